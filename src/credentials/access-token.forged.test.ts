@@ -54,8 +54,8 @@ function refusesAll(corpus: Corpus): void {
 
 const byJose = (
   head: { alg: string; [name: string]: unknown },
-  with_: Parameters<SignJWT['sign']>[0] = key.privateKey,
-) => new SignJWT(claims).setProtectedHeader(head).sign(with_)
+  signingKey: Parameters<SignJWT['sign']>[0] = key.privateKey,
+) => new SignJWT(claims).setProtectedHeader(head).sign(signingKey)
 
 const hmacKeyedBy = (secret: Buffer | string, head: object) => {
   const input = `${base64url(json(head))}.${base64url(json(claims))}`
@@ -229,6 +229,7 @@ describe('another claim is refused, though signed:', () => {
     'iat in a string': () => withClaims({ iat: `${iat}` }),
     'iat negative': () => withClaims({ iat: -1 }),
     'iat in six seconds': () => withClaims({ iat: iat + 6 }),
+    'iat in six seconds, nbf now': () => withClaims({ iat: iat + 6, nbf: iat }),
     'iat in milliseconds': () => withClaims({ iat: now.getTime(), exp: now.getTime() + 900 }),
     'nbf in a minute': () => withClaims({ nbf: iat + 60 }),
     'nbf in a string': () => withClaims({ nbf: `${iat}` }),

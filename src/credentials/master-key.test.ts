@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,11 +100,16 @@ describe('the key file', () => {
 })
 
 describe('a derived key', () => {
-  test('follows RFC 5869, the purpose as info', () => {
+  test('follows RFC 5869 (its test case 3)', () => {
     const derived = deriveKey(Buffer.from('0b'.repeat(22), 'hex'), '', 42)
     expect(derived.toString('hex')).toBe(
       '8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8',
     )
+  })
+
+  test('has its purpose in the expand step, not in the salt', () => {
+    const extracted = createHmac('sha256', Buffer.alloc(32)).update(bytes).digest()
+    expect(deriveKey(bytes, 'mail')).toEqual(createHmac('sha256', extracted).update('mail\x01').digest())
   })
 
   test('is the same for the same purpose and another for another', () => {

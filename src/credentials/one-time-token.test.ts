@@ -19,7 +19,7 @@ test('every token has the shape of its kind and of no other', () => {
     expect(isTokenShaped(newToken('reset_').token, 'reset_')).toBe(true)
     expect(isTokenShaped(newToken().token)).toBe(true)
   }
-  expect(isTokenShaped(newToken('reset_').token, 'invite_')).toBe(false)
+  expect(isTokenShaped(newToken('reset_').token, 'other_')).toBe(false)
   expect(isTokenShaped(newToken('reset_').token)).toBe(false)
   expect(isTokenShaped(newToken().token, 'reset_')).toBe(false)
 })

@@ -37,8 +37,13 @@ test('a secret moved to another row does not open', () => {
 })
 
 test('the name of the key cannot trade letters with the place', () => {
-  const [, , body] = seal({ ...current, id: 'a' }, 'secret', 'b').split('.')
-  expect(() => open([{ ...current, id: 'b' }], `v1.b.${body}`, 'a')).toThrow(SecretBoxError)
+  const [, , body] = seal({ ...current, id: 'ab' }, 'secret', 'c').split('.')
+  expect(() => open([{ ...current, id: 'a' }], `v1.a.${body}`, 'bc')).toThrow(SecretBoxError)
+})
+
+test('the name of the key is bound to the secret, even where two names share one key', () => {
+  const [, , body] = seal(current, 'secret', row).split('.')
+  expect(() => open([{ ...current, id: 'alias' }], `v1.alias.${body}`, row)).toThrow(SecretBoxError)
 })
 
 test('an unknown key is named as such', () => {
