@@ -1,0 +1,41 @@
+import { createTokenSigner, createTokenVerifier } from './access-token.ts'
+import type { TokenSigner, TokenVerifier } from './access-token.ts'
+import { deriveKey } from './master-key.ts'
+import { createPasswordHasher } from './password-hash.ts'
+import type { PasswordHasher } from './password-hash.ts'
+import type { SealingKey } from './secret-box.ts'
+import { jwks, signingKeyFromSeed } from './signing-key.ts'
+import type { PublicJwk } from './signing-key.ts'
+
+/** All that proves who someone is, made from the one master key. */
+export interface Credentials {
+  readonly signer: TokenSigner
+  readonly verifier: TokenVerifier
+  readonly jwks: { keys: PublicJwk[] }
+  readonly hasher: PasswordHasher
+  /** The first seals; all open. */
+  readonly sealing: readonly [SealingKey, ...SealingKey[]]
+  readonly recoveryPepper: Buffer
+  readonly refreshKey: Buffer
+}
+
+interface Options {
+  readonly masterKey: Buffer
+  /** Both issuer and audience of the tokens. */
+  readonly issuer: string
+  readonly accessTokenTtlSeconds: number
+}
+
+export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: ttlSeconds }: Options): Credentials {
+  const key = signingKeyFromSeed(deriveKey(masterKey, 'access token signing 1'))
+  const parties = { keys: [key], issuer, audience: issuer }
+  return {
+    signer: createTokenSigner({ ...parties, ttlSeconds }),
+    verifier: createTokenVerifier(parties),
+    jwks: jwks([key]),
+    hasher: createPasswordHasher(),
+    sealing: [{ id: '1', key: deriveKey(masterKey, 'secrets at rest 1') }],
+    recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
+    refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
+  }
+}

@@ -1,0 +1,15 @@
+/** A value as PostgreSQL's text format has it. Arrays are array literals; what is JSON is passed as text by its query. */
+export function encode(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value)
+  if (value instanceof Date) return value.toISOString()
+  if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`
+  if (Array.isArray(value)) return `{${value.map(element).join(',')}}`
+  throw new TypeError(`a ${typeof value} cannot be sent to the database as it is`)
+}
+
+function element(value: unknown): string {
+  const text = encode(value)
+  return text === null ? 'null' : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}

@@ -1,0 +1,123 @@
+import pg from 'pg'
+import { findOpenWalls } from './catalog-check.ts'
+import { findPending, migrate } from './migrate.ts'
+import { createPool } from './pool.ts'
+import type { Connection } from './pool.ts'
+import { ensureRoles, RUNTIME, setRuntimePassword } from './roles.ts'
+import { createSender } from './tenancy.ts'
+import type { Sender } from './tenancy.ts'
+
+export interface Database extends Sender {
+  /** Resolves when PostgreSQL answers, rejects when it does not. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly connection: Connection
+  readonly runtimePassword: string
+  readonly pipeline: boolean
+  readonly poolSize: number
+  readonly report: (message: string) => void
+}
+
+export type PrepareOptions = Pick<DatabaseOptions, 'connection' | 'runtimePassword' | 'report'>
+
+/** Any constant: nodes that start together on one database wait for each other under it. */
+const STARTING = 7_316_420_551
+
+/** The message is for the operator. */
+export class DatabaseNotReadyError extends Error {}
+
+/**
+ * Prepares roles and schema, checks the walls, and opens the pool that serves requests.
+ * @throws RolesMissingError MigrationError DatabaseNotReadyError
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const runtime = await prepareDatabase(options)
+  const pool = createPool(runtime, { max: options.poolSize, statementTimeoutMs: 5000 })
+  try {
+    const open = await findOpenWalls(pool)
+    if (open.length > 0) throw new DatabaseNotReadyError(['the database is not safe to serve:', ...open].join('\n  '))
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return {
+    ...createSender(pool, options),
+    ping: async () => void (await pool.query('select')),
+    close: () => pool.end(),
+  }
+}
+
+/** Roles and migrations, as far as the given login may. @returns the connection that serves requests */
+export async function prepareDatabase(options: PrepareOptions): Promise<Connection> {
+  const client = new pg.Client({
+    ...options.connection,
+    connectionTimeoutMillis: 5000,
+    application_name: 'castellan-migrate',
+  })
+  client.on('error', () => undefined)
+  await client.connect().catch((error: Error) => {
+    throw new DatabaseNotReadyError(`cannot reach PostgreSQL: ${error.message || 'no answer'}`)
+  })
+  try {
+    await client.query('select pg_advisory_lock($1)', [STARTING])
+    return await prepare(client, options)
+  } finally {
+    await client.end()
+  }
+}
+
+async function prepare(
+  client: pg.Client,
+  { connection, runtimePassword, report }: PrepareOptions,
+): Promise<Connection> {
+  const { runtime, canMigrate } = await ensureRoles(client, runtimePassword)
+  if (canMigrate) await migrate(client, report)
+  else if ((await findPending(client)).length > 0) {
+    throw new DatabaseNotReadyError(
+      'migrations are pending and this login may not apply them: run `npm run castellan -- migrate` with one that may',
+    )
+  }
+  await findSchemaByDefault(client)
+  if (runtime === 'given') return connection
+  const own = asRuntime(connection, runtimePassword)
+  if (!(await opens(own))) await setRuntimePassword(client, runtimePassword)
+  return own
+}
+
+async function opens(connection: Connection): Promise<boolean> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5000 })
+  client.on('error', () => undefined)
+  return client.connect().then(
+    () => client.end().then(() => true),
+    () => false,
+  )
+}
+
+/** So that a person at `psql` finds the tables by their plain names. Only the database's owner may, and nothing depends on it. */
+async function findSchemaByDefault(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; mine: boolean }>(
+    `select datname as name, pg_has_role(session_user, datdba, 'usage') as mine from pg_database where datname = current_database()`,
+  )
+  const [database] = rows
+  if (!database?.mine) return
+  await client.query(`alter database ${client.escapeIdentifier(database.name)} set search_path = castellan, public`)
+}
+
+function asRuntime(connection: Connection, password: string): Connection {
+  if (!('connectionString' in connection)) return { ...connection, user: RUNTIME, password }
+  const url = new URL(connection.connectionString)
+  url.searchParams.delete('user')
+  url.searchParams.delete('password')
+  if (!url.hostname) {
+    // a socket directory: postgresql:///name?host=/run/postgresql
+    const host = url.searchParams.get('host') ?? '/var/run/postgresql'
+    const port = Number(url.searchParams.get('port') ?? url.port) || 5432
+    return { host, port, user: RUNTIME, password, database: decodeURIComponent(url.pathname.slice(1)) }
+  }
+  url.username = RUNTIME
+  url.password = encodeURIComponent(password)
+  return { connectionString: url.href }
+}

@@ -1,0 +1,51 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+
+/** One SQL statement as a value: what is sent, and how its answer is read. Only `database/` sends it. */
+export interface Statement<T> {
+  readonly text: string
+  readonly values: readonly unknown[]
+  readonly read: (answer: Answer) => T
+}
+
+export interface Answer {
+  readonly rows: readonly Row[]
+  /** Rows returned or changed, as PostgreSQL counts them. */
+  readonly affected: number
+}
+
+export type Row = Record<string, unknown>
+
+const compiler = new Kysely<unknown>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+function statement<T>(query: RawBuilder<unknown>, read: (answer: Answer) => T): Statement<T> {
+  const { sql: text, parameters: values } = query.compile(compiler)
+  return { text, values, read }
+}
+
+/** Every row. */
+export const list = <R>(query: RawBuilder<R>): Statement<R[]> => statement(query, ({ rows }) => rows as R[])
+
+/** The row, or null when there is none. */
+export const find = <R>(query: RawBuilder<R>): Statement<R | null> =>
+  statement(query, ({ rows }) => (rows[0] as R | undefined) ?? null)
+
+/** The row of a statement that always has one. */
+export const one = <R>(query: RawBuilder<R>): Statement<R> =>
+  statement(query, ({ rows }) => {
+    if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}`)
+    return rows[0] as R
+  })
+
+/** How many rows were changed. */
+export const execute = (query: RawBuilder<unknown>): Statement<number> => statement(query, ({ affected }) => affected)
+
+export { sql }
+export type { RawBuilder as Sql }

@@ -1,0 +1,146 @@
+import pg from 'pg'
+import { isFull, oneFlight, wire } from './one-flight.ts'
+import type { Wire } from './one-flight.ts'
+import { contextText, contextValues } from './scope.ts'
+import type { Scope } from '../types/scope.ts'
+import type { Answer, Statement } from './statement.ts'
+
+type Results<S extends readonly Statement<unknown>[]> = {
+  [I in keyof S]: S[I] extends Statement<infer T> ? T : never
+}
+
+export interface Transaction {
+  /** Each call is one round trip; several statements share it. */
+  run<T>(statement: Statement<T>): Promise<T>
+  batch<const S extends readonly Statement<unknown>[]>(statements: S): Promise<Results<S>>
+}
+
+/** The database as one scope sees it. Nothing else in the server can send a statement. */
+export interface Tenancy extends Transaction {
+  /** Steps that need each other's answers; all or nothing. Retried when PostgreSQL chose it as a deadlock's victim. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+}
+
+export interface Sender {
+  within(scope: Scope): Tenancy
+}
+
+const RETRIABLE = new Set(['40001', '40P01'])
+const ATTEMPTS = 3
+
+/** One flight a call: context and statements leave together. */
+export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean }): Sender {
+  const send = pipeline ? oneFlight : oneByOne
+  return {
+    within(scope) {
+      const [role, ...settings] = contextValues(scope)
+      const context: Wire = { text: contextText, values: [role, ...settings], name: 'context' }
+      return {
+        run: async (statement) => {
+          const [answer] = await withClient(pool, (client) => implicit(client, [context, wire(statement, role)]))
+          return statement.read(answer as Answer)
+        },
+        batch: async (statements) => {
+          const wires = statements.map((s) => wire(s, role))
+          return readAll(statements, await withClient(pool, (client) => implicit(client, [context, ...wires])))
+        },
+        transaction: (work) =>
+          retrying(() => withClient(pool, (client) => interactive(client, { context, role }, work))),
+      }
+    },
+  }
+
+  async function implicit(client: pg.ClientBase, wires: Wire[]): Promise<Answer[]> {
+    if (pipeline) return (await send(client, wires)).slice(1)
+    const answers = await plainTransaction(client, () => send(client, wires))
+    return answers.slice(1)
+  }
+
+  async function interactive<T>(
+    client: pg.ClientBase,
+    { context, role }: { context: Wire; role: string },
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    let opening: Wire[] = [{ text: 'begin', values: [], name: 'begin' }, context]
+    const flight = async (wires: Wire[]): Promise<Answer[]> => {
+      const ahead = opening
+      opening = []
+      return (await send(client, [...ahead, ...wires])).slice(ahead.length)
+    }
+    const tx: Transaction = {
+      run: async (statement) => {
+        const [answer] = await flight([wire(statement, role)])
+        return statement.read(answer as Answer)
+      },
+      batch: async (statements) =>
+        readAll(statements, await flight(statements.map((statement) => wire(statement, role)))),
+    }
+    try {
+      const result = await work(tx)
+      if (opening.length === 0) await commit(client)
+      return result
+    } catch (error) {
+      await client.query('rollback')
+      throw error
+    }
+  }
+}
+
+/** PostgreSQL answers the commit of a failed transaction with a rollback, not with an error. */
+async function commit(client: pg.ClientBase): Promise<void> {
+  const { command } = await client.query('commit')
+  if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back')
+}
+
+function readAll<const S extends readonly Statement<unknown>[]>(statements: S, answers: Answer[]): Results<S> {
+  return statements.map((statement, i) => statement.read(answers[i] as Answer)) as Results<S>
+}
+
+/** The plain path, for poolers and for doubt: the same statements, each awaited. */
+async function oneByOne(client: pg.ClientBase, wires: readonly Wire[]): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const { text, values } of wires) {
+    const { rows, rowCount } = await client.query({ text, values: [...values] })
+    answers.push({ rows, affected: rowCount ?? 0 })
+  }
+  return answers
+}
+
+async function plainTransaction<T>(client: pg.ClientBase, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await commit(client)
+    return result
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+async function retrying<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const victim = error instanceof pg.DatabaseError && RETRIABLE.has(error.code ?? '')
+      if (!victim || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+/** A connection whose state is in doubt is closed, never handed to the next tenant. */
+async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let doubtful = true
+  try {
+    const result = await work(client)
+    doubtful = isFull(client)
+    return result
+  } catch (error) {
+    doubtful = !(error instanceof pg.DatabaseError)
+    throw error
+  } finally {
+    client.release(doubtful)
+  }
+}

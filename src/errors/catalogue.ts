@@ -1,0 +1,37 @@
+/** Every refusal there is: its code, its status, and the only words that the caller may read. */
+export const catalogue = {
+  validation_failed: { status: 400, message: 'The request is not of the documented shape.' },
+  malformed_json: { status: 400, message: 'The body is not valid JSON.' },
+  grantee_not_eligible: {
+    status: 400,
+    message: 'Access is granted to active technicians, security analysts and super admins of the provider.',
+  },
+  unauthenticated: { status: 401, message: 'Sign in to do this.' },
+  token_expired: { status: 401, message: 'The access token has expired: refresh it.' },
+  session_revoked: { status: 401, message: 'This session has ended: sign in again.' },
+  invalid_credentials: { status: 401, message: 'The credentials are not right.' },
+  mfa_required: { status: 401, message: 'A second factor is needed.' },
+  forbidden: { status: 403, message: 'Your role may not do this.' },
+  access_restricted: { status: 403, message: 'A restriction does not allow this now.' },
+  not_found: { status: 404, message: 'There is no such thing.' },
+  already_bootstrapped: { status: 409, message: 'The provider has already been set up.' },
+  name_taken: { status: 409, message: 'Another organization has this name.' },
+  email_taken: { status: 409, message: 'This e-mail address already has an account.' },
+  mfa_already_enabled: { status: 409, message: 'A second factor is already set up.' },
+  mfa_not_set_up: { status: 409, message: 'No second factor is being set up: ask for a secret first.' },
+  mfa_mandatory: { status: 409, message: 'Your role must keep its second factor.' },
+  grant_already_active: { status: 409, message: 'This technician already has access to this customer.' },
+  grant_not_active: { status: 409, message: 'This grant is no longer active.' },
+  customer_not_active: { status: 409, message: 'This customer is not active.' },
+  provider_protected: { status: 409, message: 'The provider itself can be neither suspended nor deleted.' },
+  last_admin: { status: 409, message: 'The last active administrator stays.' },
+  precondition_failed: { status: 412, message: 'It has changed since you read it.' },
+  payload_too_large: { status: 413, message: 'The body is too large.' },
+  unsupported_media_type: { status: 415, message: 'Send JSON as application/json.' },
+  idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used for another request.' },
+  rate_limited: { status: 429, message: 'Too many requests: wait a little.' },
+  internal_error: { status: 500, message: 'Something went wrong on our side.' },
+  unavailable: { status: 503, message: 'Not available for the moment: try again soon.' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+export type RefusalCode = keyof typeof catalogue

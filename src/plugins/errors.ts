@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import pg from 'pg'
+import { PasswordQueueFullError } from '../credentials/password-hash.ts'
+import { constraints } from '../errors/constraints.ts'
+import { Refusal } from '../errors/refusal.ts'
+import type { RefusalCode } from '../errors/catalogue.ts'
+import type { Failure } from '../types/envelope.ts'
+
+/** What the framework itself refuses, by its code. */
+const framework: Readonly<Record<string, RefusalCode>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_json',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'validation_failed',
+  FST_ERR_BAD_URL: 'validation_failed',
+}
+
+/** SQLSTATE: text that PostgreSQL cannot hold. */
+const UNSTORABLE = new Set(['22021', '22P05'])
+/** SQLSTATE classes of a database that cannot answer now: connection, resources, operator, deadlock and serialization. */
+const PASSING = /^(08|53|57|40)/
+
+/** Turns whatever was thrown into the one refusal that its caller may know of; null for what is our own fault. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error
+  if (error instanceof PasswordQueueFullError) return new Refusal('unavailable')
+  if (error instanceof pg.DatabaseError) return refusalOfDatabase(error)
+  const { code, validation, message } = error as FastifyError
+  if (validation) return new Refusal('validation_failed', validation.map(toFault))
+  if (code in framework) return new Refusal(framework[code] as RefusalCode)
+  if (error instanceof SyntaxError) return new Refusal('malformed_json')
+  return isUnreachable(code, message) ? new Refusal('unavailable') : null
+}
+
+function refusalOfDatabase({ code = '', constraint }: pg.DatabaseError): Refusal | null {
+  const meaning = constraint === undefined ? undefined : constraints[constraint]
+  if (meaning) return new Refusal(meaning)
+  if (UNSTORABLE.has(code)) return new Refusal('validation_failed')
+  return PASSING.test(code) ? new Refusal('unavailable') : null
+}
+
+/** The driver has no codes for these. */
+const isUnreachable = (code: string | undefined, message: string): boolean =>
+  ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code ?? '') ||
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    message,
+  )
+
+const toFault = ({ instancePath, message }: { instancePath: string; message?: string }) => ({
+  path: instancePath.split('/').filter(Boolean).join('.'),
+  message: message ?? 'is not allowed',
+})
+
+export const failure = ({ code, message, details }: Refusal): Failure => ({
+  success: false,
+  error: code,
+  message,
+  ...(details !== undefined && { details }),
+})
+
+/** Every error leaves through here: a code and a sentence; SQL, stacks and names stay in the log. */
+export function handleErrors(
+  app: FastifyInstance,
+  onRefusal: (request: FastifyRequest, refusal: Refusal) => Promise<void>,
+): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = refusalOf(error) ?? new Refusal('internal_error')
+    if (refusal.status >= 500) request.log.error({ err: error }, refusal.message)
+    await onRefusal(request, refusal)
+    return send(reply, refusal)
+  })
+  app.setNotFoundHandler((_request, reply) => send(reply, new Refusal('not_found')))
+}
+
+function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (refusal.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+  return reply.code(refusal.status).type('application/json; charset=utf-8').send(failure(refusal))
+}

@@ -1,0 +1,49 @@
+import type { RiskLevel } from '../types/vocabulary.ts'
+
+interface ActionFacts {
+  readonly category: Category
+  /** The risk of it when nothing else is known. */
+  readonly risk: RiskLevel
+  readonly frameworks: readonly Framework[]
+}
+
+export const categories = [
+  'authentication',
+  'authorization',
+  'organization',
+  'user',
+  'access',
+  'audit',
+  'system',
+] as const
+export type Category = (typeof categories)[number]
+export type Framework = 'soc2' | 'iso27001' | 'hipaa' | 'pci_dss' | 'gdpr'
+
+const all: Framework[] = ['soc2', 'iso27001', 'hipaa', 'pci_dss', 'gdpr']
+const none: Framework[] = []
+
+/** Every action that the trail can tell of. An event outside it does not compile. */
+export const actions = {
+  'auth.login_succeeded': { category: 'authentication', risk: 'low', frameworks: all },
+  'auth.login_failed': { category: 'authentication', risk: 'medium', frameworks: all },
+  'auth.mfa_failed': { category: 'authentication', risk: 'high', frameworks: all },
+  'auth.mfa_enabled': { category: 'authentication', risk: 'medium', frameworks: all },
+  'auth.mfa_disabled': { category: 'authentication', risk: 'high', frameworks: all },
+  'auth.recovery_codes_replaced': { category: 'authentication', risk: 'medium', frameworks: all },
+  'auth.refresh_reused': { category: 'authentication', risk: 'critical', frameworks: all },
+  'auth.logged_out': { category: 'authentication', risk: 'low', frameworks: none },
+  'auth.session_revoked': { category: 'authentication', risk: 'medium', frameworks: all },
+  'authorization.denied': { category: 'authorization', risk: 'medium', frameworks: all },
+  'provider.created': { category: 'organization', risk: 'high', frameworks: all },
+  'organization.created': { category: 'organization', risk: 'medium', frameworks: all },
+  'user.invited': { category: 'user', risk: 'medium', frameworks: all },
+  'user.invitation_accepted': { category: 'user', risk: 'medium', frameworks: all },
+  'access.granted': { category: 'access', risk: 'high', frameworks: all },
+  'access.updated': { category: 'access', risk: 'high', frameworks: all },
+  'access.revoked': { category: 'access', risk: 'medium', frameworks: all },
+  'access.used': { category: 'access', risk: 'low', frameworks: all },
+  'access.use_denied': { category: 'access', risk: 'high', frameworks: all },
+  'database.row_changed': { category: 'system', risk: 'critical', frameworks: all },
+} as const satisfies Record<string, ActionFacts>
+
+export type Action = keyof typeof actions

@@ -1,0 +1,77 @@
+import type { Role } from '../types/vocabulary.ts'
+
+/**
+ * How far a role's operation reaches.
+ * any: whatever the caller may see · own: their organization · seen: the provider, and customers with a usable grant now ·
+ * self: their own account · customers: customers only · grantee: grants made to them.
+ */
+export type Reach = 'any' | 'own' | 'seen' | 'self' | 'customers' | 'grantee'
+
+/**
+ * public: nobody needs to be known · account: whoever is signed in, also while they may do nothing else ·
+ * a row: only the roles it names, each as far as it says. What no row allows is refused.
+ */
+export type Rule = 'public' | 'account' | Readonly<Partial<Record<Role, readonly Reach[]>>>
+
+interface Columns {
+  SA?: Reach[]
+  AM?: Reach[]
+  AN?: Reach[]
+  TE?: Reach[]
+  CA?: Reach[]
+  CM?: Reach[]
+}
+
+const any: Reach[] = ['any']
+const own: Reach[] = ['own']
+const self: Reach[] = ['self']
+const seen: Reach[] = ['seen']
+const grantee: Reach[] = ['grantee']
+
+const row = ({ SA, AM, AN, TE, CA, CM }: Columns): Rule => ({
+  ...(SA && { super_admin: SA }),
+  ...(AM && { account_manager: AM }),
+  ...(AN && { security_analyst: AN }),
+  ...(TE && { technician: TE }),
+  ...(CA && { admin: CA }),
+  ...(CM && { report_viewer: CM, request_user: CM, basic_user: CM }),
+})
+
+const managers = row({ SA: any, AM: any })
+
+/** Who may do what: the one table. Columns as in the documentation; an absent column is a no. */
+export const operations = {
+  'operations.read': 'public',
+  'auth.sign-in': 'public',
+  'auth.account': 'account',
+
+  'organizations.list': row({ SA: any, AM: any, AN: any, TE: seen }),
+  'organizations.get': row({ SA: any, AM: any, AN: any, TE: seen, CA: own, CM: own }),
+  'organizations.create': managers,
+
+  'users.profile': 'account',
+  'users.list': row({ SA: any, AM: any, AN: any, CA: own }),
+  'users.invite': row({ SA: any, AM: ['customers'], CA: own }),
+  'users.get': row({ SA: any, AM: any, AN: any, TE: ['self', 'seen'], CA: own, CM: self }),
+
+  'access.matrix': row({ SA: any, AM: any, AN: any }),
+  'access.own-matrix': row({ SA: any, AM: any, AN: any, TE: self }),
+  'access.grant': managers,
+  'access.update': managers,
+  'access.revoke': managers,
+  'access.of-technician': row({ SA: any, AM: any, AN: any, TE: self }),
+  'access.of-customer': row({ SA: any, AM: any, AN: any, CA: own, CM: own }),
+  'access.check': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
+  'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),
+
+  'audit.search': row({ SA: any, AN: any }),
+} as const satisfies Record<string, Rule>
+
+export type Operation = keyof typeof operations
+
+/** How far the role reaches with it; null when the role lacks the function altogether. */
+export function reachOf(operation: Operation, role: Role): readonly Reach[] | null {
+  const rule: Rule = operations[operation]
+  if (typeof rule === 'string') return []
+  return rule[role] ?? null
+}

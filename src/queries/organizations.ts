@@ -1,0 +1,61 @@
+import { execute, find, list, one, sql } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
+import type { Organization } from '../types/organization.ts'
+import type { Paging } from '../types/page.ts'
+import type { Tenant } from '../types/tenant.ts'
+import { contains } from './search.ts'
+
+const columns = sql`o.id, o.name, o.type, o.domain, o.status, o.settings, o.created_at as "createdAt", o.updated_at as "updatedAt",
+  o.created_by as "createdBy"`
+
+export const findOrganization = (id: string): Statement<Organization | null> =>
+  find(sql<Organization>`select ${columns} from organizations o where o.id = ${id}`)
+
+export const findTenantOfOrganization = (id: string): Statement<Tenant | null> =>
+  find(
+    sql<Tenant>`select id as "orgId", type as "orgType", null as "userId" from organizations where id = ${id} and status <> 'deleted'`,
+  )
+
+export interface OrganizationFilter {
+  /** Null: all that the scope shows. */
+  readonly ids: readonly string[] | null
+  readonly type?: string | undefined
+  readonly status?: string | undefined
+  readonly search?: string | undefined
+}
+
+const matching = ({ ids, type, status, search }: OrganizationFilter): Sql<unknown> => sql`
+  ${ids === null ? sql`true` : sql`o.id = any (${ids}::uuid[])`}
+  and ${type === undefined ? sql`true` : sql`o.type = ${type}`}
+  and ${status === undefined ? sql`o.status <> 'deleted'` : sql`o.status = ${status}`}
+  and ${search === undefined ? sql`true` : contains(sql`o.name_normal`, search)}`
+
+export const organizationOrder = {
+  name: sql`o.name_normal, o.id`,
+  '-name': sql`o.name_normal desc, o.id desc`,
+  createdAt: sql`o.created_at, o.id`,
+  '-createdAt': sql`o.created_at desc, o.id desc`,
+} as const
+
+export type OrganizationSort = keyof typeof organizationOrder
+
+export const listOrganizations = (
+  filter: OrganizationFilter,
+  sort: OrganizationSort,
+  { limit, offset }: Paging,
+): Statement<Organization[]> =>
+  list(sql<Organization>`
+    select ${columns} from organizations o
+     where ${matching(filter)}
+     order by ${organizationOrder[sort]}
+     limit ${limit} offset ${offset}`)
+
+export const countOrganizations = (filter: OrganizationFilter): Statement<{ total: number }> =>
+  one(sql<{ total: number }>`select count(*) as total from organizations o where ${matching(filter)}`)
+
+/** @throws the constraint `organizations_name` */
+export const insertOrganization = (organization: Organization): Statement<number> =>
+  execute(sql`
+    insert into organizations (id, name, type, domain, status, settings, created_by, created_at, updated_at)
+    values (${organization.id}, ${organization.name}, ${organization.type}, ${organization.domain}, ${organization.status},
+            ${JSON.stringify(organization.settings)}, ${organization.createdBy}, ${organization.createdAt}, ${organization.updatedAt})`)

@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Call, Context } from '../context.ts'
+import type { Target } from '../middleware/multi-tenant/question.ts'
+import { operations } from '../policy/operations.ts'
+import type { Operation } from '../policy/operations.ts'
+import { Failure } from '../types/envelope.ts'
+
+type Shape = z.ZodType
+type ValueOf<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined
+/** Public operations know no principal; the type says so. */
+type ContextOf<O extends Operation> = (typeof operations)[O] extends 'public' ? Call : Context
+
+interface Declaration<
+  O extends Operation,
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  B extends Shape | undefined,
+  D extends Shape,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  /** Names the row of `policy/operations.ts`. */
+  readonly operation: O
+  readonly summary: string
+  /** Which path parameter names whose data it is, where one does. */
+  readonly target?: Target
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  readonly data: D
+  readonly status?: 200 | 201
+  readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D>> | z.input<D>
+}
+
+interface Given<
+  O extends Operation,
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  B extends Shape | undefined,
+> {
+  readonly context: ContextOf<O>
+  readonly params: ValueOf<P>
+  readonly query: ValueOf<Q>
+  readonly body: ValueOf<B>
+  /** For what is not in the shapes: cookies. */
+  readonly http: Http
+}
+
+export interface Http {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** A declaration whose types have been checked against each other, ready to be mounted. */
+export interface Endpoint {
+  readonly operation: Operation
+  mount(app: FastifyInstance, tag: string, contextOf: (request: FastifyRequest) => Call): void
+}
+
+const nothing = z.strictObject({})
+
+/** The one way to declare an endpoint. Unknown fields are refused, undeclared ones of the answer never leave. */
+export function endpoint<
+  O extends Operation,
+  D extends Shape,
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends Shape | undefined = undefined,
+>(declared: Declaration<O, P, Q, B, D>): Endpoint {
+  const { method, url, operation, target, data, status = 200, handle } = declared
+  return {
+    operation,
+    mount(app, tag, contextOf) {
+      app.route({
+        method,
+        url,
+        config: { operation, target: target ?? null },
+        schema: {
+          tags: [tag],
+          summary: declared.summary,
+          operationId: operationId(method, tag, url),
+          security: operations[operation] === 'public' ? [] : [{ bearer: [] }],
+          params: declared.params ?? nothing,
+          querystring: declared.query ?? nothing,
+          ...(declared.body && { body: declared.body }),
+          response: {
+            [status]: z.object({ success: z.literal(true), data, message: z.string().optional() }),
+            '4xx': Failure,
+            '5xx': Failure,
+          },
+        },
+        handler: async (request, reply) => {
+          const answer = await handle({
+            context: contextOf(request) as ContextOf<O>,
+            params: request.params as ValueOf<P>,
+            query: request.query as ValueOf<Q>,
+            body: request.body as ValueOf<B>,
+            http: { request, reply },
+          })
+          return reply.code(status).send({ success: true, data: answer })
+        },
+      })
+    },
+  }
+}
+
+/** `GET /:id/users` under `organizations` → `get_organizations_by_id_users`. */
+function operationId(method: string, tag: string, url: string): string {
+  const path = url
+    .split('/')
+    .filter(Boolean)
+    .map((part) => part.replace(/^:/, 'by_'))
+  return [method.toLowerCase(), tag, ...path].join('_').replaceAll(/[^A-Za-z0-9]+/g, '_')
+}

@@ -1,0 +1,65 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Call } from '../../context.ts'
+import type { Statement } from '../../database/statement.ts'
+import { actions } from '../../policy/audit-actions.ts'
+import type { Action } from '../../policy/audit-actions.ts'
+import { insertAuditEvent } from '../../queries/audit-logs.ts'
+import type { Principal } from '../../types/principal.ts'
+import type { Outcome, RiskLevel } from '../../types/vocabulary.ts'
+
+/** What happened, as a service tells it. */
+export interface Happening {
+  readonly action: Action
+  /** The organization that it happened to; the event is part of that organization's trail. */
+  readonly orgId: string
+  readonly resource?: { readonly type: string; readonly id: string }
+  /** One sentence for a person. No secrets. */
+  readonly description: string
+  readonly outcome?: Outcome
+  readonly riskLevel?: RiskLevel
+  readonly riskFactors?: readonly string[]
+  readonly changes?: { readonly before: unknown; readonly after: unknown }
+  readonly details?: Readonly<Record<string, unknown>>
+  /** Who did it, when it is not the principal of the call. */
+  readonly actor?: Actor | null
+}
+
+export type Actor = Pick<Principal, 'userId' | 'email' | 'role' | 'orgId'> & { readonly sessionId?: string | undefined }
+
+/**
+ * The event as a statement, to be sent in one transaction with the change that it tells of.
+ * The id of the event can be given when the caller needs to know it.
+ */
+export function record(
+  call: Call & { principal?: Principal },
+  happening: Happening,
+  id: string = uuidv7(),
+): Statement<number> {
+  const { category, risk, frameworks } = actions[happening.action]
+  const actor = happening.actor === undefined ? (call.principal ?? null) : happening.actor
+  return insertAuditEvent({
+    id,
+    occurredAt: call.now,
+    orgId: happening.orgId,
+    userId: actor?.userId ?? null,
+    actorEmail: actor?.email ?? null,
+    actorRole: actor?.role ?? null,
+    actorOrgId: actor?.orgId ?? null,
+    action: happening.action,
+    category,
+    resourceType: happening.resource?.type ?? null,
+    resourceId: happening.resource?.id ?? null,
+    description: happening.description,
+    outcome: happening.outcome ?? 'success',
+    riskLevel: happening.riskLevel ?? risk,
+    riskFactors: happening.riskFactors ?? [],
+    complianceRelevant: frameworks.length > 0,
+    frameworks,
+    ipAddress: call.address,
+    userAgent: call.userAgent,
+    sessionId: actor?.sessionId ?? null,
+    requestId: call.requestId,
+    changes: happening.changes ?? null,
+    details: happening.details ?? {},
+  })
+}

@@ -1,0 +1,7 @@
+/** On whose behalf a statement runs. It chooses the PostgreSQL role, and with it the row-security policies. */
+export type Scope =
+  | { readonly as: 'member'; readonly orgId: string; readonly userId: string }
+  | { readonly as: 'technician'; readonly orgId: string | null; readonly userId: string }
+  | { readonly as: 'staff'; readonly userId: string }
+  /** Signing in: before anybody is known. */
+  | { readonly as: 'identity' }
