@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { parseArgs } from 'node:util'
+
+/** What `npm test` runs, in order: cheap and static first. Everything must pass; a step that fails is told at the end too. */
+const steps = [
+  { name: 'types', command: 'tsc -p .' },
+  { name: 'lint', command: 'oxlint --type-aware --deny-warnings src test scripts bench console' },
+  { name: 'format', command: 'prettier --check --log-level warn .' },
+  { name: 'imports', command: 'depcruise src --config .dependency-cruiser.js', mustSay: /\b[1-9]\d{2,} modules\b/ },
+  { name: 'unused', command: 'knip --no-config-hints --treat-config-hints-as-errors' },
+  { name: 'unit', command: 'vitest run --project unit' },
+  { name: 'embedded', command: 'vitest run --project embedded' },
+  { name: 'server', command: 'vitest run --project server' },
+] as const
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, help: { type: 'boolean' } } })
+
+if (values.help) {
+  process.stdout.write(`npm test [-- --only=NAME …]\n\nSteps: ${steps.map(({ name }) => name).join(', ')}\n`)
+  process.exit(0)
+}
+
+const chosen = steps.filter(({ name }) => values.only?.includes(name) ?? true)
+const failed: string[] = []
+for (const step of chosen) {
+  const started = performance.now()
+  process.stdout.write(`\n── ${step.name}: ${step.command}\n`)
+  const passed = await run(step)
+  process.stdout.write(`── ${step.name} ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+  if (!passed) failed.push(step.name)
+}
+if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`)
+process.stdout.write(`\n${chosen.length - failed.length} passed, ${failed.length} failed\n`)
+process.exitCode = failed.length > 0 || chosen.length === 0 ? 1 : 0
+
+/** `mustSay`: a checker that finds nothing to check has not passed. */
+function run({ command, ...step }: (typeof steps)[number]): Promise<boolean> {
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    process.stdout.write(chunk)
+  })
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve(code === 0 && (!('mustSay' in step) || step.mustSay.test(said))))
+  })
+}
