@@ -30,6 +30,8 @@ interface Declaration<
   readonly body?: B
   readonly data: D
   readonly status?: 200 | 201
+  /** The answer leaves without the envelope: for shapes that a standard fixes, outside `/api`. */
+  readonly raw?: true | 'text/plain'
   readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D>> | z.input<D>
 }
 
@@ -68,7 +70,9 @@ export function endpoint<
   Q extends Shape | undefined = undefined,
   B extends Shape | undefined = undefined,
 >(declared: Declaration<O, P, Q, B, D>): Endpoint {
-  const { method, url, operation, target, data, status = 200, handle } = declared
+  const { method, url, operation, target, data, status = 200, raw, handle } = declared
+  const text = raw === 'text/plain'
+  const answer = raw ? data : z.object({ success: z.literal(true), data, message: z.string().optional() })
   return {
     operation,
     mount(app, tag, contextOf) {
@@ -85,20 +89,22 @@ export function endpoint<
           querystring: declared.query ?? nothing,
           ...(declared.body && { body: declared.body }),
           response: {
-            [status]: z.object({ success: z.literal(true), data, message: z.string().optional() }),
+            [status]: text ? { content: { [raw]: { schema: answer } } } : answer,
             '4xx': Failure,
             '5xx': Failure,
           },
         },
         handler: async (request, reply) => {
-          const answer = await handle({
+          const value = await handle({
             context: contextOf(request) as ContextOf<O>,
             params: request.params as ValueOf<P>,
             query: request.query as ValueOf<Q>,
             body: request.body as ValueOf<B>,
             http: { request, reply },
           })
-          return reply.code(status).send({ success: true, data: answer })
+          reply.code(status)
+          if (text) reply.type(raw)
+          return reply.send(raw ? value : { success: true, data: value })
         },
       })
     },
