@@ -26,7 +26,9 @@ for (const step of chosen) {
   const started = performance.now()
   process.stdout.write(`\n── ${step.name}: ${step.command}\n`)
   const passed = await run(step)
-  process.stdout.write(`── ${step.name} ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+  process.stdout.write(
+    `── ${step.name} ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+  )
   if (!passed) failed.push(step.name)
 }
 if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`)

@@ -5,8 +5,8 @@ import { createCredentials } from './credentials/credentials.ts'
 import { deriveKey, loadMasterKey } from './credentials/master-key.ts'
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
 import { openDatabase } from './database/open-database.ts'
-import type { Database } from './database/open-database.ts'
-import type { Connection } from './database/pool.ts'
+import type { Database, PrepareOptions } from './database/open-database.ts'
+import { claimInstallation } from './services/installation.service.ts'
 import { createRateLimits } from './stores/rate-limits.ts'
 import { createStanding } from './stores/standing.ts'
 
@@ -16,49 +16,56 @@ export interface OpenHouse extends House {
   readonly failed: Promise<string>
 }
 
+/** The ground: keys, and a PostgreSQL that listens. */
+interface Ground {
+  readonly masterKey: Buffer
+  readonly preparation: PrepareOptions
+  stop(): Promise<void>
+  readonly failed: Promise<string>
+}
+
+type Report = (message: string) => void
+
 /** Opens what the server is made of, in order. What was opened before a failure is closed again. */
-export async function openHouse(config: Config, report: (message: string) => void): Promise<OpenHouse> {
-  await mkdir(config.DATA_DIR, { recursive: true })
-  const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
-  const server = await postgresOf(config, masterKey, report)
-  try {
-    const database = await openDatabase({
-      connection: server.connection,
-      runtimePassword: deriveKey(masterKey, 'database runtime login 1').toString('base64url'),
-      pipeline: config.DATABASE_PIPELINE === 'on',
-      poolSize: config.DATABASE_POOL_SIZE,
-      report,
-    })
-    return furnish(config, masterKey, database, server)
-  } catch (error) {
-    await server.stop()
+export async function openHouse(config: Config, report: Report): Promise<OpenHouse> {
+  const ground = await openGround(config, report)
+  const database = await openDatabase({
+    ...ground.preparation,
+    pipeline: config.DATABASE_PIPELINE === 'on',
+    poolSize: config.DATABASE_POOL_SIZE,
+  }).catch(undo(() => ground.stop()))
+  const house = furnish(config, ground, database)
+  const keyCheck = deriveKey(ground.masterKey, 'installation check 1')
+  await claimInstallation(house.identity, keyCheck).catch(undo(() => house.close()))
+  return house
+}
+
+const undo =
+  (step: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await step()
     throw error
   }
-}
 
-interface Server {
-  connection: Connection
-  stop(): Promise<void>
-  failed: Promise<string>
-}
-
-async function postgresOf(
-  { DATABASE_URL, DATA_DIR }: Config,
-  masterKey: Buffer,
-  report: (message: string) => void,
-): Promise<Server> {
-  if (DATABASE_URL !== undefined)
-    return {
-      connection: { connectionString: DATABASE_URL },
-      stop: async () => undefined,
-      failed: new Promise(() => undefined),
-    }
+export async function openGround(config: Config, report: Report): Promise<Ground> {
+  await mkdir(config.DATA_DIR, { recursive: true })
+  const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
+  const runtimePassword = deriveKey(masterKey, 'database runtime login 1').toString('base64url')
+  if (config.DATABASE_URL !== undefined) {
+    const preparation = { connection: { connectionString: config.DATABASE_URL }, runtimePassword, report }
+    return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
+  }
   const password = deriveKey(masterKey, 'database superuser 1').toString('base64url')
-  const { connection, stop, exited } = await startEmbeddedPostgres({ dataDir: DATA_DIR, password, report })
-  return { connection, stop, failed: exited.then(() => 'the embedded PostgreSQL has stopped; see its log in DATA_DIR') }
+  const { connection, stop, exited } = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, password, report })
+  let asked = false
+  const failed = new Promise<string>((resolve) => {
+    void exited.then(() => asked || resolve(`the embedded PostgreSQL has stopped; its log is in ${config.DATA_DIR}`))
+  })
+  const stopAsAsked = (): Promise<void> => ((asked = true), stop())
+  return { masterKey, preparation: { connection, runtimePassword, report }, stop: stopAsAsked, failed }
 }
 
-function furnish(config: Config, masterKey: Buffer, database: Database, server: Server): OpenHouse {
+function furnish(config: Config, { masterKey, stop, failed }: Ground, database: Database): OpenHouse {
   return {
     database,
     identity: database.within({ as: 'identity' }),
@@ -73,10 +80,10 @@ function furnish(config: Config, masterKey: Buffer, database: Database, server: 
     trustedProxies: config.TRUSTED_PROXIES,
     clock: () => new Date(),
     logLevel: config.LOG_LEVEL,
+    failed,
     close: async () => {
       await database.close()
-      await server.stop()
+      await stop()
     },
-    failed: server.failed,
   }
 }

@@ -1,0 +1,27 @@
+import { ConfigError } from './config.ts'
+import { MasterKeyError } from './credentials/master-key.ts'
+import { EmbeddedPostgresError } from './database/embedded/embedded-postgres-error.ts'
+import { MigrationError } from './database/migrate.ts'
+import { DatabaseNotReadyError } from './database/open-database.ts'
+import { RolesMissingError } from './database/roles.ts'
+import { OtherMasterKeyError } from './services/installation.service.ts'
+
+/** What the operator can mend. */
+const forTheOperator = [
+  ConfigError,
+  MasterKeyError,
+  EmbeddedPostgresError,
+  MigrationError,
+  DatabaseNotReadyError,
+  RolesMissingError,
+  OtherMasterKeyError,
+]
+
+/** The error in its own words, without a stack. @throws the error itself when it is none of the operator's */
+export function told(error: unknown): string {
+  if (error instanceof Error && forTheOperator.some((kind) => error instanceof kind)) return error.message
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (syscall === 'listen')
+    return `cannot listen on ${address ?? ''}:${port ?? ''} (${code}): choose another HOST or PORT`
+  throw error
+}
