@@ -3,7 +3,7 @@
 create table organizations (
   id          uuid primary key,
   name        text not null check (char_length(name) between 1 and 200),
-  name_normal text not null generated always as (lower(btrim(name))) stored,
+  name_normal text not null generated always as (lower(normalize(btrim(name)))) stored,
   type        text not null check (type in ('customer', 'mss_provider')),
   domain      text check (char_length(domain) <= 253),
   status      text not null default 'active' check (status in ('active', 'suspended', 'deleted')),

@@ -9,6 +9,7 @@ create table users (
   password_hash text,
   first_name    text not null check (char_length(first_name) <= 100),
   last_name     text not null check (char_length(last_name) <= 100),
+  name_normal   text not null generated always as (lower(normalize(btrim(first_name || ' ' || last_name)))) stored,
   role          text not null,
   status        text not null check (status in ('invited', 'active', 'suspended', 'deleted')),
   mfa_enabled   boolean not null default false,
@@ -30,3 +31,4 @@ create table users (
 create unique index users_email_accepted on users (email_normal) where status in ('active', 'suspended');
 create unique index users_email_in_organization on users (org_id, email_normal) where status <> 'deleted';
 create index users_created on users (org_id, created_at, id);
+create index users_by_name on users (name_normal, email_normal, id);

@@ -78,12 +78,14 @@ create policy member_own on organizations to castellan_member
   using (id = (select current_org())) with check (id = (select current_org()) and type = 'customer');
 create policy technician_reach on organizations for select to castellan_technician
   using (id = any ((select technician_reach())::uuid[]));
+create policy technician_home on organizations for select to castellan_technician
+  using (type = 'mss_provider' and (select current_user_id()) is not null);
 create policy staff_all on organizations to castellan_staff using (true) with check (true);
 create policy identity_all on organizations to castellan_identity using (true) with check (true);
 
 -- users: hashes are for identity alone
-grant select (id, org_id, org_type, email, email_normal, first_name, last_name, role, status, mfa_enabled, timezone,
-              last_login_at, created_by, created_at, updated_at)
+grant select (id, org_id, org_type, email, email_normal, first_name, last_name, name_normal, role, status, mfa_enabled,
+              timezone, last_login_at, created_by, created_at, updated_at)
   on users to castellan_member, castellan_technician, castellan_staff;
 grant insert (id, org_id, org_type, email, first_name, last_name, role, status, timezone, created_by, created_at, updated_at)
   on users to castellan_member, castellan_staff;
@@ -94,7 +96,7 @@ create policy member_own on users to castellan_member
   using (org_id = (select current_org())) with check (org_id = (select current_org()) and org_type = 'customer');
 create policy technician_reach on users for select to castellan_technician
   using (org_id = any ((select technician_reach())::uuid[]));
-create policy technician_self on users for update to castellan_technician
+create policy technician_self on users to castellan_technician
   using (id = (select current_user_id())) with check (id = (select current_user_id()));
 create policy staff_all on users to castellan_staff using (true) with check (true);
 create policy identity_all on users to castellan_identity using (true) with check (true);
