@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { v7 as uuidv7 } from 'uuid'
+import type { CustomerRole } from '../../src/types/vocabulary.ts'
+import type { Customer, Person } from '../support/factories.ts'
+import { createWorld } from '../support/world.ts'
+import type { Answer, World } from '../support/world.ts'
+
+/**
+ * Who may do what, copied by hand from the specification and never derived from the code.
+ * ✓ on whatever they may see · – 403 whatever the object · a word: only on that, else 404.
+ */
+const specification = `
+| GET organizations/                              | ✓         | ✓         | ✓ | seen       | –    | –    |
+| GET organizations/:id                           | ✓         | ✓         | ✓ | seen       | own  | own  |
+| POST organizations/                             | ✓         | ✓         | – | –          | –    | –    |
+| GET users/profile                               | ✓         | ✓         | ✓ | ✓          | ✓    | ✓    |
+| GET users/                                      | ✓         | ✓         | ✓ | –          | own  | –    |
+| POST users/                                     | ✓         | customers | – | –          | own  | –    |
+| GET users/:userId                               | ✓         | ✓         | ✓ | self, seen | own  | self |
+| GET technician-access/matrix                    | ✓         | ✓         | ✓ | ✓          | –    | –    |
+| POST technician-access/grant                    | ✓         | ✓         | – | –          | –    | –    |
+| PUT technician-access/:accessId                 | ✓         | ✓         | – | –          | –    | –    |
+| DELETE technician-access/:accessId              | ✓         | ✓         | – | –          | –    | –    |
+| GET technician-access/technician/:technicianId  | ✓         | ✓         | ✓ | self       | –    | –    |
+| POST technician-access/:accessId/record-access  | grantee   | –         | grantee | grantee | – | – |
+| GET access-management/matrix                    | ✓         | ✓         | ✓ | –          | –    | –    |
+| POST access-management/grant                    | ✓         | ✓         | – | –          | –    | –    |
+| PUT access-management/access/:accessId          | ✓         | ✓         | – | –          | –    | –    |
+| DELETE access-management/access/:accessId       | ✓         | ✓         | – | –          | –    | –    |
+| GET access-management/technician/:technicianId  | ✓         | ✓         | ✓ | self       | –    | –    |
+| GET access-management/customer/:customerId/technicians | ✓  | ✓         | ✓ | –          | own  | own  |
+| POST access-management/check                    | ✓         | ✓         | ✓ | self       | own  | –    |
+| GET audit/logs                                  | ✓         | –         | ✓ | –          | –    | –    |
+`
+
+const columns = ['SA', 'AM', 'AN', 'TE', 'CA', 'CM'] as const
+type Column = (typeof columns)[number]
+
+const words = new Map(
+  specification
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [name = '', ...cells] = line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+      return [name, Object.fromEntries(columns.map((column, i) => [column, cells[i] ?? '?'])) as Record<Column, string>]
+    }),
+)
+
+const personas = ['nobody', ...columns, 'CM report_viewer', 'CM request_user'] as const
+type Persona = (typeof personas)[number]
+
+/** What a call can be about, seen from its caller. */
+const objects = ['own', 'self', 'colleague', 'seen', 'foreign', 'provider', 'missing', 'none'] as const
+type Thing = (typeof objects)[number]
+
+let world: World
+let mine: Customer
+let granted: Customer
+let foreign: Customer
+const people = {} as Record<Exclude<Persona, 'nobody'>, Person>
+const membersOf = new Map<string, Person>()
+let providerPerson: Person
+
+beforeAll(async () => {
+  world = await createWorld()
+  ;[mine, granted, foreign] = [await world.customer(), await world.customer(), await world.customer()]
+  people.SA = await world.staff('super_admin')
+  people.AM = await world.staff('account_manager')
+  people.AN = await world.staff('security_analyst')
+  people.TE = await world.staff('technician')
+  providerPerson = await world.staff('technician')
+  const roles: [Exclude<Persona, 'nobody'>, CustomerRole][] = [
+    ['CA', 'admin'],
+    ['CM', 'basic_user'],
+    ['CM report_viewer', 'report_viewer'],
+    ['CM request_user', 'request_user'],
+  ]
+  for (const [persona, role] of roles) people[persona] = await world.member(mine, role)
+  for (const customer of [mine, granted, foreign])
+    membersOf.set(customer.id, await world.member(customer, 'basic_user'))
+  await world.grant(people.TE, granted)
+})
+afterAll(() => world.close())
+
+interface Request {
+  method: 'get' | 'post' | 'put' | 'delete'
+  url: string
+  body?: unknown
+}
+
+/** How each row is asked about each object that makes sense for it. */
+const requests: Record<string, (persona: Persona) => Promise<Partial<Record<Thing, Request>>>> = {
+  'GET organizations/': async () => ({ none: { method: 'get', url: '/api/organizations' } }),
+  'GET organizations/:id': async (persona) =>
+    perOrganization(persona, (id) => ({ method: 'get', url: `/api/organizations/${id}` })),
+  'POST organizations/': async () => ({
+    none: { method: 'post', url: '/api/organizations', body: { name: `Made ${uuidv7()}` } },
+  }),
+  'GET users/profile': async () => ({ none: { method: 'get', url: '/api/users/profile' } }),
+  'GET users/': async (persona) => {
+    const asked = await perOrganization(persona, (id) => ({ method: 'get', url: `/api/users?organizationId=${id}` }))
+    const { own, foreign: other } = asked
+    return { ...(own && { own }), ...(other && isMember(persona) && { foreign: other }) }
+  },
+  'POST users/': async (persona) =>
+    perOrganization(persona, (id) => ({
+      method: 'post',
+      url: '/api/users',
+      body: {
+        email: `${uuidv7()}@example.com`,
+        firstName: 'New',
+        lastName: 'Person',
+        role: id === people.SA.orgId ? 'technician' : 'basic_user',
+        organizationId: id,
+      },
+    })),
+  'GET users/:userId': async (persona) => perPerson(persona, (id) => ({ method: 'get', url: `/api/users/${id}` })),
+  'POST access-management/check': async (persona) => {
+    const body = (technicianId: string, customerOrgId: string): Request => ({
+      method: 'post',
+      url: '/api/access-management/check',
+      body: { technicianId, customerOrgId },
+    })
+    if (persona === 'TE') return { self: body(people.TE.id, granted.id), foreign: body(providerPerson.id, granted.id) }
+    if (isMember(persona)) return { own: body(people.TE.id, mine.id), foreign: body(people.TE.id, foreign.id) }
+    return { seen: body(people.TE.id, granted.id), missing: body(people.TE.id, uuidv7()) }
+  },
+  'GET access-management/customer/:customerId/technicians': async (persona) => {
+    const { provider: _, ...asked } = await perOrganization(persona, (id) => ({
+      method: 'get',
+      url: `/api/access-management/customer/${id}/technicians`,
+    }))
+    return asked
+  },
+  'GET access-management/matrix': async () => ({ none: { method: 'get', url: '/api/access-management/matrix' } }),
+  'GET technician-access/matrix': async () => ({ none: { method: 'get', url: '/api/technician-access/matrix' } }),
+  'GET audit/logs': async () => ({ none: { method: 'get', url: '/api/audit/logs' } }),
+  'POST technician-access/:accessId/record-access': async (persona) => {
+    const body = { service: 'siem', action: 'looked' }
+    const ask = (id: string): Request => ({
+      method: 'post',
+      url: `/api/technician-access/${id}/record-access`,
+      body,
+    })
+    const own = persona === 'SA' || persona === 'AN' || persona === 'TE'
+    return {
+      ...(own && { own: ask(await world.grant(people[persona], await world.customer())) }),
+      foreign: ask(await world.grant(providerPerson, await world.customer())),
+      missing: ask(uuidv7()),
+    }
+  },
+  ...both('POST', 'grant', async () => ({
+    none: {
+      technicianId: (await world.staff('technician')).id,
+      customerOrgId: (await world.customer()).id,
+      accessLevel: 'read_only',
+    },
+  })),
+}
+for (const [prefix, path] of [
+  ['technician-access', ''],
+  ['access-management', 'access/'],
+] as const) {
+  for (const [method, body] of [
+    ['PUT', { notes: 'seen' }],
+    ['DELETE', undefined],
+  ] as const) {
+    requests[`${method} ${prefix}/${path}:accessId`] = async () => ({
+      foreign: {
+        method: method === 'PUT' ? 'put' : 'delete',
+        url: `/api/${prefix}/${path}${await world.grant(providerPerson, await world.customer())}`,
+        body,
+      },
+      missing: { method: method === 'PUT' ? 'put' : 'delete', url: `/api/${prefix}/${path}${uuidv7()}`, body },
+    })
+  }
+  requests[`GET ${prefix}/technician/:technicianId`] = async (persona) => {
+    const ask = (id: string): Request => ({ method: 'get', url: `/api/${prefix}/technician/${id}` })
+    return {
+      ...(persona === 'TE' && { self: ask(people.TE.id) }),
+      provider: ask(providerPerson.id),
+      missing: ask(uuidv7()),
+    }
+  }
+}
+
+function both(method: 'POST', path: string, bodies: () => Promise<Partial<Record<Thing, unknown>>>) {
+  return Object.fromEntries(
+    ['technician-access', 'access-management'].map((prefix) => [
+      `${method} ${prefix}/${path}`,
+      async () =>
+        Object.fromEntries(
+          Object.entries(await bodies()).map(([thing, body]) => [
+            thing,
+            { method: 'post', url: `/api/${prefix}/${path}`, body } as const,
+          ]),
+        ),
+    ]),
+  )
+}
+
+const isMember = (persona: Persona): boolean => persona.startsWith('C')
+
+async function perOrganization(
+  persona: Persona,
+  ask: (id: string) => Request,
+): Promise<Partial<Record<Thing, Request>>> {
+  const own = persona === 'nobody' ? mine.id : people[persona].orgId
+  return {
+    own: ask(own),
+    seen: ask(granted.id),
+    foreign: ask(foreign.id),
+    ...(isMember(persona) && { provider: ask(people.SA.orgId) }),
+    missing: ask(uuidv7()),
+  }
+}
+
+async function perPerson(persona: Persona, ask: (id: string) => Request): Promise<Partial<Record<Thing, Request>>> {
+  const self = persona === 'nobody' ? people.CM : people[persona]
+  const colleague = isMember(persona) ? membersOf.get(mine.id) : providerPerson
+  return {
+    self: ask(self.id),
+    colleague: ask(colleague?.id ?? ''),
+    seen: ask(membersOf.get(granted.id)?.id ?? ''),
+    foreign: ask(membersOf.get(foreign.id)?.id ?? ''),
+    ...(isMember(persona) && { provider: ask(people.SA.id) }),
+    missing: ask(uuidv7()),
+  }
+}
+
+/** Which objects a word of the table opens. Staff see all there is; a technician sees the provider too, which is their own. */
+const opened: Record<string, readonly Thing[]> = {
+  '✓': ['own', 'self', 'colleague', 'seen', 'foreign', 'provider', 'none'],
+  own: ['own', 'self', 'colleague', 'none'],
+  self: ['self'],
+  seen: ['own', 'seen', 'colleague', 'none'],
+  customers: ['seen', 'foreign'],
+  grantee: ['own'],
+}
+
+function expected(row: string, persona: Persona, thing: Thing): 'yes' | 401 | 403 | 404 {
+  if (persona === 'nobody') return 401
+  const word = words.get(row)?.[persona.slice(0, 2) as Column] ?? '?'
+  if (word === '–') return 403
+  return word.split(', ').some((one) => opened[one]?.includes(thing)) ? 'yes' : 404
+}
+
+const ask = (persona: Persona, { method, url, body }: Request): Promise<Answer> => {
+  const client = persona === 'nobody' ? world.nobody : world.as(people[persona])
+  return method === 'get' ? client.get(url) : client[method](url, body)
+}
+
+describe.each([...words.keys()])('%s', (row) => {
+  test.each(personas)('asked by %s, answers as the specification says, and a no changes nothing', async (persona) => {
+    const asked = (await requests[row]?.(persona)) ?? {}
+    expect(Object.keys(asked).length, 'the row has to be asked about something').toBeGreaterThan(0)
+    for (const [thing, request] of Object.entries(asked) as [Thing, Request][]) {
+      const before = await fingerprint()
+      const { status, body } = await ask(persona, request)
+      const should = expected(row, persona, thing)
+      const told = should === 'yes' ? status < 300 : status === should && body.success === false
+      expect(told, `${thing}: ${status} ${JSON.stringify(body)}, should be ${should}`).toBe(true)
+      if (should !== 'yes') expect(await fingerprint(), `${thing}: changed something`).toEqual(before)
+    }
+  })
+})
+
+test('every row of the specification is asked, and every endpoint that is built has its row', () => {
+  expect([...words.keys()].filter((row) => !(row in requests))).toEqual([])
+})
+
+test('foreign and missing cannot be told apart, byte for byte', async () => {
+  for (const persona of ['TE', 'CA', 'CM'] as const) {
+    for (const row of ['GET organizations/:id', 'GET users/:userId'] as const) {
+      const asked = (await requests[row]?.(persona)) ?? {}
+      const [other, none] = [asked.foreign, asked.missing]
+      if (!other || !none) throw new Error('nothing to compare')
+      const [a, b] = [await ask(persona, other), await ask(persona, none)]
+      expect({ status: a.status, body: a.body }).toEqual({ status: b.status, body: b.body })
+      expect(comparable(a.headers)).toEqual(comparable(b.headers))
+    }
+  }
+})
+
+const comparable = ({ 'x-request-id': _, date: _date, ratelimit: _limit, ...headers }: Record<string, unknown>) =>
+  headers
+
+/** All state that a refusal must leave alone. */
+async function fingerprint(): Promise<unknown> {
+  const { rows } = await world.admin.query(`
+    select (select md5(string_agg(o::text, '|' order by o.id)) from organizations o) as organizations,
+           (select md5(string_agg(u::text, '|' order by u.id)) from users u) as users,
+           (select md5(string_agg(g::text, '|' order by g.id)) from technician_customer_access g) as grants,
+           (select count(*) from invitations) as invitations`)
+  return rows[0]
+}
