@@ -16,7 +16,7 @@ test('kill -9 of the owner: PostgreSQL is gone within seconds, and what was ackn
   await remember(owner.connection, 'acknowledged')
 
   await owner.kill()
-  await until(() => serverPids(dataDir).length + guardPids(dataDir).length === 0, 4_000)
+  await until(() => serverPids(dataDir).length + guardPids(dataDir).length === 0, 6_000)
   expect(readFileSync(join(dataDir, 'postgres', 'postgres.log'), 'utf8')).toContain('fast shutdown')
 
   const { connection } = await start(dataDir)

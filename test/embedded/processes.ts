@@ -2,18 +2,17 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const homeOf = (dataDir: string) => realpathSync(join(dataDir, 'postgres'))
 const read = (file: string) => attempt(() => readFileSync(file, 'utf8')) ?? ''
 const allPids = () =>
   readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0)
 
-export const dataOf = (dataDir: string) => join(homeOf(dataDir), 'data')
+export const dataOf = (dataDir: string) => join(realpathSync(join(dataDir, 'postgres')), 'data')
 
 /** Every process that works in the database's directory. */
 export function serverPids(dataDir: string): number[] {
-  const data = dataOf(dataDir)
+  const data = attempt(() => dataOf(dataDir)) ?? 'never made'
   return allPids().filter((pid) => attempt(() => readlinkSync(`/proc/${pid}/cwd`)) === data)
 }
 
@@ -21,7 +20,7 @@ export const postmasterPid = (dataDir: string) => Number.parseInt(read(join(data
 
 /** The guard's shell and the shell in it that watches the pipe. */
 export function guardPids(dataDir: string): number[] {
-  const data = dataOf(dataDir)
+  const data = attempt(() => dataOf(dataDir)) ?? 'never made'
   return allPids().filter((pid) => {
     const command = read(`/proc/${pid}/cmdline`).split('\0')
     return command[0] === '/bin/sh' && command.includes('castellan-postgres-guard') && command.includes(data)

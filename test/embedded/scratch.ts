@@ -2,6 +2,7 @@ import { chmod, lstat, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { guardPids, serverPids, until } from './processes.ts'
 
 export const isRoot = process.getuid?.() === 0
 
@@ -26,6 +27,7 @@ export function dataDirIn(parent: string, name = 'data'): string {
 }
 
 async function removeHome(dataDir: string): Promise<void> {
+  await until(() => guardPids(dataDir).length + serverPids(dataDir).length === 0)
   const place = join(dataDir, 'postgres')
   const home = await realpath(place).catch(() => undefined)
   if (home === undefined || !(await lstat(place)).isSymbolicLink()) return

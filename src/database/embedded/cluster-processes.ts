@@ -14,44 +14,49 @@ export function clusterName(data: string): string {
   return `castellan_${dev}_${ino}`
 }
 
+type Kind = 'postmaster' | 'child' | 'guard'
+
 interface ClusterProcess {
   pid: number
-  isPostmaster: boolean
+  kind: Kind
 }
 
 async function listProcesses(name: string): Promise<ClusterProcess[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0)
   const found = await Promise.all(pids.map(async (pid) => ({ pid, kind: kindOf(await commandLine(pid), name) })))
-  return found.flatMap(({ pid, kind }) => (kind ? [{ pid, isPostmaster: kind === 'postmaster' }] : []))
+  return found.flatMap(({ pid, kind }) => (kind ? [{ pid, kind }] : []))
 }
 
-function kindOf(command: string, name: string): 'postmaster' | 'child' | undefined {
+/** A guard counts: one whose Castellan has just died may still be about to start PostgreSQL. */
+function kindOf(command: string, name: string): Kind | undefined {
   if (command.startsWith(`postgres: ${name}: `)) return 'child'
   const [program = '', ...args] = command.split('\0')
-  return basename(program) === 'postgres' && args.includes(`cluster_name=${name}`) ? 'postmaster' : undefined
+  if (!args.includes(`cluster_name=${name}`)) return undefined
+  return basename(program) === 'postgres' ? 'postmaster' : 'guard'
 }
 
 const commandLine = (pid: number) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
 
-const STEPS = [
-  { signal: 'SIGINT', reach: 'postmaster', patience: 10_000 },
-  { signal: 'SIGQUIT', reach: 'all', patience: 6_000 },
-  { signal: 'SIGKILL', reach: 'all', patience: 5_000 },
-] as const
+/** By a fast shutdown (one already under way is not disturbed), at once, by force. */
+const STEPS: { signal: NodeJS.Signals; to: Kind[]; patience: number }[] = [
+  { signal: 'SIGINT', to: ['postmaster'], patience: 10_000 },
+  { signal: 'SIGQUIT', to: ['postmaster', 'child'], patience: 6_000 },
+  { signal: 'SIGKILL', to: ['postmaster', 'child', 'guard'], patience: 5_000 },
+]
 
 export async function isRunning(name: string): Promise<boolean> {
   return (await listProcesses(name)).length > 0
 }
 
-/** Stops every process of the cluster: by a fast shutdown (one already under way is not disturbed), at once, by force. */
+/** Stops every process of the cluster. */
 export async function shutDown(name: string): Promise<void> {
-  for (const { signal, reach, patience } of STEPS) {
+  for (const { signal, to, patience } of STEPS) {
     const deadline = Date.now() + patience
     while (Date.now() < deadline) {
       const left = await listProcesses(name)
       if (left.length === 0) return
       // Again and again: PostgreSQL ignores signals until it has set itself up.
-      for (const { pid, isPostmaster } of left) if (isPostmaster || reach === 'all') send(pid, signal)
+      for (const { pid, kind } of left) if (to.includes(kind)) send(pid, signal)
       await sleep(25)
     }
   }

@@ -19,7 +19,8 @@ export interface StartingServer {
 
 const SLOW_START_MS = 5_000
 const WRONG_PASSWORD = '28P01'
-const STARTING_UP = '57P03'
+/** Starting up, or shutting down: then the end is near enough to wait for. */
+const NOT_NOW = /^57P0/
 
 /** Waits for the server, for as long as it lives: replaying a long log may take minutes. Then makes its database where missing. */
 export async function makeDatabase(connection: Connection, server: StartingServer): Promise<void> {
@@ -42,7 +43,7 @@ async function connectWhenReady(connection: Connection, server: StartingServer):
       await client.connect()
       return client
     } catch (error) {
-      if (error instanceof DatabaseError && error.code !== STARTING_UP) throw refusal(error)
+      if (error instanceof DatabaseError && !NOT_NOW.test(error.code ?? '')) throw refusal(error)
     }
     await sleep(15)
   }
