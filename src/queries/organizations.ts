@@ -16,6 +16,12 @@ export const findTenantOfOrganization = (id: string): Statement<Tenant | null> =
     sql<Tenant>`select id as "orgId", type as "orgType", null as "userId" from organizations where id = ${id} and status <> 'deleted'`,
   )
 
+export type OrganizationStanding = Pick<Organization, 'id' | 'type' | 'status'>
+
+/** As it is and stays until the transaction ends: nobody suspends or deletes it meanwhile. */
+export const lockOrganization = (id: string): Statement<OrganizationStanding | null> =>
+  find(sql<OrganizationStanding>`select id, type, status from organizations where id = ${id} for share`)
+
 export interface OrganizationFilter {
   /** Null: all that the scope shows. */
   readonly ids: readonly string[] | null
@@ -30,7 +36,7 @@ const matching = ({ ids, type, status, search }: OrganizationFilter): Sql<unknow
   and ${status === undefined ? sql`o.status <> 'deleted'` : sql`o.status = ${status}`}
   and ${search === undefined ? sql`true` : contains(sql`o.name_normal`, search)}`
 
-export const organizationOrder = {
+const organizationOrder = {
   name: sql`o.name_normal, o.id`,
   '-name': sql`o.name_normal desc, o.id desc`,
   createdAt: sql`o.created_at, o.id`,

@@ -3,4 +3,4 @@ import type { Sql } from '../database/statement.ts'
 
 /** The normal-form column holds the words, wherever in it. No pattern: `%` and `_` stand for themselves. */
 export const contains = (column: Sql<unknown>, words: string): Sql<boolean> =>
-  sql<boolean>`position(lower(btrim(${words}::text)) in ${column}) > 0`
+  sql<boolean>`position((select lower(normalize(btrim(${words}::text)))) in ${column}) > 0`

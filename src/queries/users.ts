@@ -1,16 +1,79 @@
-import { find, sql } from '../database/statement.ts'
-import type { Statement } from '../database/statement.ts'
+import { execute, find, list, one, sql } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
+import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { User } from '../types/user.ts'
+import type { OrganizationType } from '../types/vocabulary.ts'
+import { contains } from './search.ts'
 
 export const userColumns = sql`
   u.id, u.org_id as "organizationId", u.email, u.first_name as "firstName", u.last_name as "lastName", u.role, u.status,
   u.mfa_enabled as "mfaEnabled", u.timezone, u.last_login_at as "lastLoginAt", u.created_at as "createdAt", u.updated_at as "updatedAt"`
 
+/** Deleted ones too. */
 export const findUser = (id: string): Statement<User | null> =>
   find(sql<User>`select ${userColumns} from users u where u.id = ${id}`)
 
+/** Of a deleted person too. */
 export const findTenantOfUser = (id: string): Statement<Tenant | null> =>
-  find(
-    sql<Tenant>`select org_id as "orgId", org_type as "orgType", id as "userId" from users where id = ${id} and status <> 'deleted'`,
-  )
+  find(sql<Tenant>`select org_id as "orgId", org_type as "orgType", id as "userId" from users where id = ${id}`)
+
+export interface UserFilter {
+  /** Null: of every organization that the scope shows. */
+  readonly orgId: string | null
+  readonly role?: string | undefined
+  readonly status?: string | undefined
+  readonly search?: string | undefined
+  /** Whether asking for the deleted ones finds them; who does not ask never gets them. */
+  readonly mayFindDeleted: boolean
+}
+
+const matching = ({ orgId, role, status, search, mayFindDeleted }: UserFilter): Sql<unknown> => sql`
+  ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}
+  and ${role === undefined ? sql`true` : sql`u.role = ${role}`}
+  and ${status === undefined ? sql`true` : sql`u.status = ${status}`}
+  and ${mayFindDeleted && status !== undefined ? sql`true` : sql`u.status <> 'deleted'`}
+  and ${search === undefined ? sql`true` : sql`(${contains(sql`u.name_normal`, search)} or ${contains(sql`u.email_normal`, search)})`}`
+
+/** Who has never signed in comes before all who have. */
+const userOrder = {
+  name: sql`u.name_normal, u.email_normal, u.id`,
+  '-name': sql`u.name_normal desc, u.email_normal desc, u.id desc`,
+  email: sql`u.email_normal, u.id`,
+  '-email': sql`u.email_normal desc, u.id desc`,
+  createdAt: sql`u.created_at, u.id`,
+  '-createdAt': sql`u.created_at desc, u.id desc`,
+  lastLoginAt: sql`u.last_login_at nulls first, u.id`,
+  '-lastLoginAt': sql`u.last_login_at desc nulls last, u.id desc`,
+} as const
+
+export type UserSort = keyof typeof userOrder
+
+export const listUsers = (filter: UserFilter, sort: UserSort, { limit, offset }: Paging): Statement<User[]> =>
+  list(sql<User>`
+    select ${userColumns} from users u
+     where ${matching(filter)}
+     order by ${userOrder[sort]}
+     limit ${limit} offset ${offset}`)
+
+export const countUsers = (filter: UserFilter): Statement<{ total: number }> =>
+  one(sql<{ total: number }>`select count(*) as total from users u where ${matching(filter)}`)
+
+/** The accepted account that holds the address: in one organization, or in any that the scope shows. */
+export const findAccountByEmail = (email: string, orgId: string | null): Statement<{ id: string } | null> =>
+  find(sql<{ id: string }>`
+    select u.id from users u
+     where u.email_normal = lower(btrim(${email}::text)) and u.status in ('active', 'suspended')
+       and ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}`)
+
+export interface NewUser extends User {
+  readonly orgType: OrganizationType
+  readonly createdBy: string | null
+}
+
+/** @throws the constraint `users_email_in_organization` */
+export const insertUser = (user: NewUser): Statement<number> =>
+  execute(sql`
+    insert into users (id, org_id, org_type, email, first_name, last_name, role, status, timezone, created_by, created_at, updated_at)
+    values (${user.id}, ${user.organizationId}, ${user.orgType}, ${user.email}, ${user.firstName}, ${user.lastName}, ${user.role},
+            ${user.status}, ${user.timezone}, ${user.createdBy}, ${user.createdAt}, ${user.updatedAt})`)

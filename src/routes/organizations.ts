@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
-import { CreateOrganization, Organization, OrganizationQuery } from '../types/organization.ts'
+import { CreatedOrganization, CreateOrganization, Organization, OrganizationQuery } from '../types/organization.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
 import { endpoint } from './endpoint.ts'
@@ -31,9 +31,9 @@ export const organizations = [
     method: 'POST',
     url: '/',
     operation: 'organizations.create',
-    summary: 'Create a customer',
+    summary: 'Create a customer, and invite its first admin where their address is given',
     body: CreateOrganization,
-    data: Organization,
+    data: CreatedOrganization,
     status: 201,
     handle: ({ context, body }) => multiTenant.createOrganization(context, body),
   }),

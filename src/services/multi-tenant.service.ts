@@ -1,3 +1,6 @@
 export { createOrganization } from './multi-tenant/create-organization.ts'
 export { getOrganization } from './multi-tenant/get-organization.ts'
+export { getUser } from './multi-tenant/get-user.ts'
+export { inviteUser } from './multi-tenant/invite-user.ts'
 export { listOrganizations } from './multi-tenant/list-organizations.ts'
+export { listUsers } from './multi-tenant/list-users.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { addressRange } from './network.ts'
 import { listQuery } from './page.ts'
-import { domain, email, text, timeZone, uuid } from './text.ts'
+import { domain, email, text, timeZone } from './text.ts'
+import { invitationUrl } from './user.ts'
 import { OrganizationStatus, OrganizationType } from './vocabulary.ts'
 
 const settingsShape = {
@@ -23,17 +24,31 @@ const settingsShape = {
 export const OrganizationSettings = z.strictObject(settingsShape).partial().meta({ id: 'OrganizationSettings' })
 export type OrganizationSettings = z.infer<typeof OrganizationSettings>
 
+/** What is stored was checked when it came in; an answer takes it as it is, also from a newer release. */
+const StoredSettings = z
+  .object({
+    requireMfa: z.boolean(),
+    allowedIpRanges: z.array(z.string()),
+    rateLimitPerMinute: z.int(),
+    sessionIdleMinutes: z.int(),
+    maxSessionsPerUser: z.int(),
+    auditRetentionDays: z.int(),
+    timezone: z.string(),
+    contact: z.object({ name: z.string(), email: z.string(), phone: z.string() }).partial(),
+  })
+  .partial()
+
 export const Organization = z
   .object({
-    id: uuid,
+    id: z.uuid(),
     name: z.string(),
     type: OrganizationType,
     domain: z.string().nullable(),
     status: OrganizationStatus,
-    settings: OrganizationSettings,
+    settings: StoredSettings,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
-    createdBy: uuid.nullable(),
+    createdBy: z.uuid().nullable(),
   })
   .meta({ id: 'Organization' })
 export type Organization = z.infer<typeof Organization>
@@ -47,6 +62,11 @@ export const CreateOrganization = z
   })
   .meta({ id: 'CreateOrganization' })
 export type CreateOrganization = z.infer<typeof CreateOrganization>
+
+export const CreatedOrganization = Organization.extend({ invitationUrl: invitationUrl.optional() }).meta({
+  id: 'CreatedOrganization',
+})
+export type CreatedOrganization = z.infer<typeof CreatedOrganization>
 
 export const OrganizationQuery = z.strictObject({
   ...listQuery(['name', 'createdAt']),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { listQuery } from './page.ts'
+import { email, text, uuid } from './text.ts'
 import { Role, UserStatus } from './vocabulary.ts'
 
 export const User = z
@@ -18,3 +20,30 @@ export const User = z
   })
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
+
+export const UserQuery = z.strictObject({
+  ...listQuery(['name', 'email', 'createdAt', 'lastLoginAt']),
+  organizationId: uuid.optional(),
+  role: Role.optional(),
+  status: UserStatus.optional().meta({ description: 'Without it, everyone but the deleted. Only staff find those.' }),
+})
+export type UserQuery = z.infer<typeof UserQuery>
+
+export const InviteUser = z
+  .strictObject({
+    email,
+    firstName: text({ max: 100 }),
+    lastName: text({ max: 100 }),
+    role: Role,
+    organizationId: uuid.optional().meta({
+      description: "The inviter's own organization when absent; an account manager names the customer.",
+    }),
+  })
+  .meta({ id: 'InviteUser' })
+export type InviteUser = z.infer<typeof InviteUser>
+
+/** Shown once, to the inviter: mail is not sent yet, so that they pass it on. */
+export const invitationUrl = z.url().meta({ description: 'For the inviter to pass on. It works once, for 24 hours.' })
+
+export const InvitedUser = User.extend({ invitationUrl }).meta({ id: 'InvitedUser' })
+export type InvitedUser = z.infer<typeof InvitedUser>

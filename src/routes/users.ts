@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import * as multiTenant from '../services/multi-tenant.service.ts'
+import { pageOf } from '../types/page.ts'
+import { uuid } from '../types/text.ts'
+import { InvitedUser, InviteUser, User, UserQuery } from '../types/user.ts'
+import { endpoint } from './endpoint.ts'
+
+const byUserId = z.strictObject({ userId: uuid })
+
+export const users = [
+  endpoint({
+    method: 'GET',
+    url: '/',
+    operation: 'users.list',
+    summary: 'Users that the caller may see',
+    query: UserQuery,
+    data: pageOf(User),
+    handle: ({ context, query }) => multiTenant.listUsers(context, query),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/',
+    operation: 'users.invite',
+    summary: 'Invite a user; the answer carries the link for the inviter to pass on',
+    body: InviteUser,
+    data: InvitedUser,
+    status: 201,
+    handle: ({ context, body }) => multiTenant.inviteUser(context, body),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/:userId',
+    operation: 'users.get',
+    summary: 'One user',
+    params: byUserId,
+    target: { user: 'userId' },
+    data: User,
+    handle: ({ context, params }) => multiTenant.getUser(context, params.userId),
+  }),
+]
