@@ -25,11 +25,13 @@ export const catalogue = {
   customer_not_active: { status: 409, message: 'This customer is not active.' },
   provider_protected: { status: 409, message: 'The provider itself can be neither suspended nor deleted.' },
   last_admin: { status: 409, message: 'The last active administrator stays.' },
+  request_timeout: { status: 408, message: 'The request took too long to arrive.' },
   precondition_failed: { status: 412, message: 'It has changed since you read it.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
   unsupported_media_type: { status: 415, message: 'Send JSON as application/json.' },
   idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used for another request.' },
   rate_limited: { status: 429, message: 'Too many requests: wait a little.' },
+  headers_too_large: { status: 431, message: 'The headers are too large.' },
   internal_error: { status: 500, message: 'Something went wrong on our side.' },
   unavailable: { status: 503, message: 'Not available for the moment: try again soon.' },
 } as const satisfies Record<string, { status: number; message: string }>

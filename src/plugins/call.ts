@@ -20,14 +20,18 @@ declare module 'fastify' {
 
 const USER_AGENT_LENGTH = 512
 
+/** No route under the path is mounted without a row in the table. */
+export function refuseUnlisted(app: FastifyInstance, path: string): void {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (!url.startsWith(path) || (config?.operation !== undefined && config.operation in operations)) return
+    throw new Error(`${String(method)} ${url} names no operation of the table: the server does not start with it`)
+  })
+}
+
 /** Asks the chain's questions of every call to an endpoint, and refuses to mount one without a row in the table. */
 export function askQuestions(app: FastifyInstance, house: House): void {
   app.decorateRequest('asked', null)
-  app.addHook('onRoute', ({ url, method, config }) => {
-    if (config?.operation === undefined || !(config.operation in operations)) {
-      throw new Error(`${String(method)} ${url} names no operation of the table: the server does not start with it`)
-    }
-  })
+  refuseUnlisted(app, '')
   app.addHook('onRequest', async (request, reply) => {
     const asked = askedOf(request, house, (name, value) => void reply.header(name, value))
     request.asked = asked

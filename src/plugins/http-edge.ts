@@ -1,22 +1,37 @@
-import type { FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
 import { Refusal } from '../errors/refusal.ts'
+import { failure } from './errors.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whether the server is going down: what is under way finishes, nothing new is to be sent here. */
+    isClosing(): boolean
+  }
+}
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
 const MAX_URL_LENGTH = 4096
+const REQUEST_ID = /^[\w-]{8,64}$/
 
+/** On every answer. What is a page says itself what it needs. */
 const headers = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
   'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
 }
-const API_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+const JSON_ANSWER = 'application/json; charset=utf-8'
 
 /** What holds for every answer and every request, whatever it asks. */
 export function guardHttp(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => void (closing = true))
+  app.decorate('isClosing', () => closing)
 
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -27,8 +42,7 @@ export function guardHttp(app: FastifyInstance): void {
 
   app.addHook('onRequest', async ({ headers: asked, url, id }, reply) => {
     reply.headers(headers).header('x-request-id', id)
-    if (url.startsWith('/api/')) reply.header('cache-control', 'no-store').header('content-security-policy', API_POLICY)
-    if (closing) reply.header('connection', 'close')
+    if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (url.length > MAX_URL_LENGTH) throw new Refusal('validation_failed')
     const type = asked['content-type']
     if (type !== undefined && !JSON_TYPE.test(type)) throw new Refusal('unsupported_media_type')
@@ -38,4 +52,41 @@ export function guardHttp(app: FastifyInstance): void {
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
+}
+
+/** The caller's own id for the request where it is a sane token, else a new one. */
+export const requestIdOf = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7()
+
+/** What the framework refuses before any hook has run: a path that does not decode, a parameter without end. */
+export function refuseUnrouted(_error: Error, { id }: FastifyRequest, reply: FastifyReply): void {
+  void reply
+    .headers(headers)
+    .header('x-request-id', id)
+    .type(JSON_ANSWER)
+    .code(400)
+    .send(JSON.stringify(failure(new Refusal('validation_failed'))))
+}
+
+/** What a client that does not speak HTTP, or too much of it, gets. */
+export function refuseUnread({ code }: Error & { code?: string }, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const refusal = new Refusal(unread[code ?? ''] ?? 'validation_failed')
+  const body = JSON.stringify(failure(refusal))
+  const lines = Object.entries({
+    ...headers,
+    'content-type': JSON_ANSWER,
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': uuidv7(),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`)
+  socket.end(
+    [`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`, ...lines, '', body].join('\r\n'),
+    () => socket.destroySoon(),
+  )
+}
+
+const unread: Readonly<Record<string, 'headers_too_large' | 'request_timeout'>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }

@@ -1,21 +1,26 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import manifest from '../../package.json' with { type: 'json' }
 
-/** Describes exactly the routes that are registered after it, as OpenAPI 3.1. */
+/** Describes exactly the routes that are registered after it and have a tag, as OpenAPI 3.1. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
+    hideUntagged: true,
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Castellan',
-        version: '0.1.0',
-        description: 'Who may reach which customer, at what level, when, from where and why.',
+        version: manifest.version,
+        description: manifest.description,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route)
+      return { schema, url: url.replace(/(?<=.)\/$/, '') }
+    },
     transformObject: jsonSchemaTransformObject,
   })
 }

@@ -41,6 +41,7 @@ const managers = row({ SA: any, AM: any })
 
 /** Who may do what: the one table. Columns as in the documentation; an absent column is a no. */
 export const operations = {
+  'operations.probe': 'public',
   'operations.read': 'public',
   'auth.sign-in': 'public',
   'auth.account': 'account',

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { Call, Context } from '../context.ts'
 import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
-import type { Operation } from '../policy/operations.ts'
-import { Failure } from '../types/envelope.ts'
+import type { Operation, Rule } from '../policy/operations.ts'
+import { refusals } from './refusals.ts'
 
 type Shape = z.ZodType
 type ValueOf<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined
@@ -72,7 +72,8 @@ export function endpoint<
 >(declared: Declaration<O, P, Q, B, D>): Endpoint {
   const { method, url, operation, target, data, status = 200, raw, handle } = declared
   const text = raw === 'text/plain'
-  const answer = raw ? data : z.object({ success: z.literal(true), data, message: z.string().optional() })
+  const envelope = z.object({ success: z.literal(true), data, message: z.string().optional() })
+  const answer = (raw ? data : envelope).describe('Done')
   return {
     operation,
     mount(app, tag, contextOf) {
@@ -83,15 +84,15 @@ export function endpoint<
         schema: {
           tags: [tag],
           summary: declared.summary,
+          description: whoMay(operations[operation]),
           operationId: operationId(method, tag, url),
           security: operations[operation] === 'public' ? [] : [{ bearer: [] }],
           params: declared.params ?? nothing,
           querystring: declared.query ?? nothing,
           ...(declared.body && { body: declared.body }),
           response: {
-            [status]: text ? { content: { [raw]: { schema: answer } } } : answer,
-            '4xx': Failure,
-            '5xx': Failure,
+            [status]: text ? { description: 'Done', content: { [raw]: { schema: answer } } } : answer,
+            ...refusals(operations[operation], { params: 'params' in declared, body: 'body' in declared }),
           },
         },
         handler: async (request, reply) => {
@@ -103,7 +104,7 @@ export function endpoint<
             http: { request, reply },
           })
           reply.code(status)
-          if (text) reply.type(raw)
+          if (text) reply.type(`${raw}; charset=utf-8`)
           return reply.send(raw ? value : { success: true, data: value })
         },
       })
@@ -118,4 +119,10 @@ function operationId(method: string, tag: string, url: string): string {
     .filter(Boolean)
     .map((part) => part.replace(/^:/, 'by_'))
   return [method.toLowerCase(), tag, ...path].join('_').replaceAll(/[^A-Za-z0-9]+/g, '_')
+}
+
+function whoMay(rule: Rule): string {
+  if (rule === 'public') return 'For everybody.'
+  if (rule === 'account') return 'For everybody who is signed in.'
+  return `For the roles ${Object.keys(rule).join(', ')}.`
 }

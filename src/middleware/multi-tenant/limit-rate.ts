@@ -3,7 +3,9 @@ import { rateLimitKey } from '../../policy/addresses.ts'
 import type { Asked } from './question.ts'
 
 /** How often? An organization spends its own budget; who is not known yet spends that of their address. */
-export function limitRate({ principal, address, limits, now, answer }: Asked): void {
+export function limitRate({ operation, principal, address, limits, now, answer }: Asked): void {
+  // A probe that is refused for what else its address asks would take a healthy server out of service.
+  if (operation === 'operations.probe') return
   const perMinute = principal?.settings.rateLimitPerMinute ?? limits.perMinute
   const key = principal ? `org ${principal.orgId}` : `address ${address === null ? 'unknown' : rateLimitKey(address)}`
   const policy = principal ? 'organization' : 'address'

@@ -1,0 +1,15 @@
+import { LogController } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+
+/** One line a request, at its end, instead of the framework's two with the whole URL: that may hold a secret. */
+export const quiet = new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' })
+
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async ({ log, method, routeOptions }, { statusCode, elapsedTime }) => {
+    const level = routeOptions.config.operation === 'operations.probe' ? 'debug' : 'info'
+    log[level](
+      { method, route: routeOptions.url ?? null, status: statusCode, ms: Number(elapsedTime.toFixed(1)) },
+      'answered',
+    )
+  })
+}
