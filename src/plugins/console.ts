@@ -1,4 +1,50 @@
-import type { FastifyInstance } from 'fastify'
+import { fileURLToPath } from 'node:url'
+import files from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** The page for people, at `/`. */
-export async function serveConsole(_app: FastifyInstance): Promise<void> {}
+const ROOT = fileURLToPath(new URL('../../console/', import.meta.url))
+
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+/**
+ * The page for people: at `/`, and behind the link of an invitation, which nobody may keep for the secret in it. No endpoint of the API.
+ * Each asset is a route of its own, so that no path of a request is ever turned into a path of the disk.
+ */
+export async function serveConsole(app: FastifyInstance): Promise<void> {
+  await app.register(files, {
+    root: `${ROOT}assets`,
+    prefix: '/assets/',
+    wildcard: false,
+    index: false,
+    acceptRanges: false,
+    cacheControl: false,
+    setHeaders: (reply) => {
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+    },
+  })
+  mountPage(app, '/')
+  mountPage(app, '/invitations/:token', 'no-store')
+}
+
+function mountPage(app: FastifyInstance, url: string, caching = 'no-cache'): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url,
+    schema: { hide: true },
+    handler: async (_request: FastifyRequest, reply: FastifyReply) =>
+      reply
+        .header('content-security-policy', PAGE_POLICY)
+        .header('cache-control', caching)
+        .sendFile('index.html', ROOT),
+  })
+}

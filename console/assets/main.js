@@ -1,0 +1,88 @@
+import { onSessionEnd } from './api/client.js'
+import { readProfile } from './api/access.js'
+import { isBootstrapRequired, restore, signIn, signOut } from './api/session.js'
+import { bootstrapPage } from './pages/bootstrap.js'
+import { enrolmentPage } from './pages/enrolment.js'
+import { invitationPage } from './pages/invitation.js'
+import { secondFactorPage } from './pages/second-factor.js'
+import { shell } from './pages/shell.js'
+import { signInPage } from './pages/sign-in.js'
+import { button, focusOn } from './ui/element.js'
+import { outside } from './ui/frames.js'
+import { notice } from './ui/notice.js'
+
+const place = document.getElementById('app')
+let go = async () => undefined
+
+function show(page) {
+  place.replaceChildren(page)
+  document.querySelectorAll('dialog').forEach((dialog) => dialog.close())
+  const heading = page.querySelector('h1')
+  if (!heading) return
+  document.title = `${heading.textContent} · Castellan`
+  const first = page.querySelector('.outside-card input:not([hidden], [readonly])')
+  if (first) first.focus()
+  else focusOn(heading)
+}
+
+/** What is broken on the way to a page is said in its place, with a way to try again. */
+async function attempt(step) {
+  try {
+    await step()
+  } catch (error) {
+    const retry = button('Try again', () => attempt(step), { class: 'primary' })
+    show(outside({ title: 'This did not work', lead: error.message, content: retry }))
+  }
+}
+
+async function begin() {
+  const token = /^\/invitations\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+  if (token) return show(await invitationPage({ token: decodeURIComponent(token), accepted }))
+  if (await isBootstrapRequired()) return show(bootstrapPage({ proceed }))
+  if (await restore()) return enter()
+  askToSignIn()
+}
+
+function askToSignIn(lead) {
+  go = async () => undefined
+  show(signInPage({ proceed, lead }))
+}
+
+/** What an answer of the way in asks for next. */
+async function proceed(answer) {
+  if (answer.mfaRequired) {
+    return show(secondFactorPage({ challengeToken: answer.challengeToken, proceed, startOver: () => askToSignIn() }))
+  }
+  if (answer.mfaEnrollmentRequired) return show(await enrolmentPage({ token: answer.enrollmentToken, proceed }))
+  return attempt(enter)
+}
+
+/** The secret of the invitation leaves the address before anything else happens. */
+async function accepted(answer, credentials) {
+  history.replaceState(null, '', '/')
+  return proceed(answer.accessToken || answer.mfaEnrollmentRequired ? answer : await signIn(credentials))
+}
+
+async function enter() {
+  const profile = await readProfile()
+  const signedIn = shell({ profile, enrol: () => attempt(enrol), leave })
+  go = signedIn.go
+  show(signedIn.frame)
+  await signedIn.go()
+}
+
+const enrol = async () => show(await enrolmentPage({ proceed: enter, cancel: () => attempt(enter) }))
+
+async function leave() {
+  try {
+    await signOut()
+  } catch (error) {
+    return notice(error.message)
+  }
+  history.replaceState(null, '', '/')
+  askToSignIn('You are signed out.')
+}
+
+onSessionEnd(() => askToSignIn('Your session has ended. Sign in again.'))
+addEventListener('hashchange', () => void go())
+void attempt(begin)

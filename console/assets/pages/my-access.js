@@ -1,0 +1,42 @@
+import { checkAccess, listGrantsOfTechnician } from '../api/access.js'
+import { element } from '../ui/element.js'
+import { page } from '../ui/frames.js'
+import { pagedList } from '../ui/paged-list.js'
+import { reasonNames } from '../words.js'
+import { grantRow, link } from './rows.js'
+
+const A_PAGE = 10
+
+/** A technician's own grants, and why one does not let them in at this moment. */
+export function myAccessPage({ profile }) {
+  const { node } = pagedList({
+    label: 'My access',
+    load: async ({ page }) => {
+      const found = await listGrantsOfTechnician(profile.id, { page, limit: A_PAGE })
+      return { ...found, items: await Promise.all(found.items.map((grant) => withDecision(grant, profile))) }
+    },
+    row: ({ grant, allowed, reasons }) =>
+      grantRow(grant, {
+        name: allowed
+          ? link(`#/customers/${grant.customerOrgId}`, grant.customer.name)
+          : element('span', {}, grant.customer.name),
+        notes: reasons.length > 0 ? [notNow(reasons)] : [],
+      }),
+    empty: 'Nobody has granted you access to a customer yet.',
+  })
+  return page({ title: 'My access', lead: 'The customers you may work on, and what limits you there.' }, node)
+}
+
+// Only the server knows the address it sees, the hours of other zones and the state of the customer.
+async function withDecision(grant, { id }) {
+  if (grant.status !== 'active') return { grant, allowed: false, reasons: [] }
+  const { allowed, grantIds, reasons } = await checkAccess({ technicianId: id, customerOrgId: grant.customerOrgId })
+  return { grant, allowed: allowed && grantIds.includes(grant.id), reasons }
+}
+
+const notNow = (reasons) =>
+  element(
+    'strong',
+    { class: 'not-now' },
+    `Not now: ${reasons.map((reason) => reasonNames[reason] ?? reason).join(', ')}.`,
+  )

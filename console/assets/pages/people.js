@@ -1,0 +1,81 @@
+import { invitePerson, listPeople } from '../api/access.js'
+import { copyButton } from '../ui/copy.js'
+import { openDialog } from '../ui/dialog.js'
+import { button, element } from '../ui/element.js'
+import { choiceField, textField } from '../ui/field.js'
+import { form } from '../ui/form.js'
+import { section } from '../ui/frames.js'
+import { notice } from '../ui/notice.js'
+import { pagedList } from '../ui/paged-list.js'
+import { customerRoles, nameOf, providerRoles, roleNames } from '../words.js'
+import { personRow } from './rows.js'
+
+/** The people of one organization, and a way to invite another. `hrefOf` tells where a person has a page. */
+export function peopleSection({ can, organization, title = 'People', hrefOf = () => null }) {
+  const people = pagedList({
+    label: title,
+    load: (asked) => listPeople(organization.id, asked),
+    row: (person) => personRow(person, { href: hrefOf(person) }),
+    empty: 'Nobody is here yet.',
+    searchLabel: 'Search people',
+  })
+  const invite = () => inviteDialog({ organization, done: () => people.reload() })
+  return section({ title, actions: can('users.invite') && button('Invite a person', invite) }, people.node)
+}
+
+function inviteDialog({ organization, done }) {
+  const roles = organization.type === 'customer' ? customerRoles : providerRoles
+  const firstName = textField({ name: 'firstName', label: 'First name', required: true, autocomplete: 'off' })
+  const lastName = textField({ name: 'lastName', label: 'Last name', required: true, autocomplete: 'off' })
+  const email = textField({ name: 'email', label: 'E-mail', type: 'email', required: true, autocomplete: 'off' })
+  const role = choiceField({
+    name: 'role',
+    label: 'Role',
+    value: Object.keys(roles)[0],
+    choices: Object.entries(roles).map(([value, hint]) => ({ value, label: roleNames[value], hint })),
+  })
+  openDialog(`Invite a person to ${organization.name}`, (close) => {
+    const asking = form({
+      fields: [firstName, lastName, email, role],
+      layout: [element('div', { class: 'side-by-side' }, firstName.node, lastName.node), email.node, role.node],
+      submit: 'Invite',
+      cancel: close,
+      send: async (given) => {
+        const invited = await invitePerson({ ...given, organizationId: organization.id })
+        done()
+        if (invited.invitationUrl) return asking.replaceWith(passOn(invited, close))
+        close()
+        notice(`${nameOf(invited)} is invited by e-mail.`)
+      },
+    })
+    return asking
+  })
+}
+
+function passOn({ invitationUrl, ...person }, close) {
+  const address = element('input', { id: 'invitation-url', readonly: true, value: invitationUrl })
+  const node = element(
+    'div',
+    { class: 'form' },
+    element('p', { role: 'status' }, `${nameOf(person)} is invited.`),
+    element(
+      'div',
+      { class: 'field' },
+      element('label', { for: 'invitation-url' }, 'Link to pass on'),
+      element(
+        'p',
+        { class: 'hint', id: 'invitation-hint' },
+        'It works once and is shown only now. Send it by a channel that you trust.',
+      ),
+      address,
+    ),
+    element(
+      'div',
+      { class: 'form-foot' },
+      button('Done', close, { class: 'primary' }),
+      copyButton('Copy link', invitationUrl),
+    ),
+  )
+  queueMicrotask(() => address.select())
+  return node
+}

@@ -1,0 +1,59 @@
+import { giveSecondFactor } from '../api/session.js'
+import { button, element } from '../ui/element.js'
+import { textField } from '../ui/field.js'
+import { form } from '../ui/form.js'
+import { outside } from '../ui/frames.js'
+
+const kinds = {
+  totp: {
+    lead: 'Type the code that your authenticator app shows now.',
+    other: 'Use a recovery code instead',
+    field: () => codeField(),
+  },
+  recovery_code: {
+    lead: 'Type one of the recovery codes that you kept. Each works once.',
+    other: 'Use the authenticator app instead',
+    field: () =>
+      textField({ name: 'code', label: 'Recovery code', required: true, autocomplete: 'off', spellcheck: 'false' }),
+  },
+}
+
+/** The second proof, after the password. */
+export function secondFactorPage({ challengeToken, proceed, startOver }, method = 'totp') {
+  const { lead, other, field } = kinds[method]
+  const frame = outside({
+    title: 'Is it you?',
+    lead,
+    content: [
+      form({
+        fields: [field()],
+        submit: 'Continue',
+        send: async ({ code }) => proceed(await giveSecondFactor({ challengeToken, method, code })),
+      }),
+      element(
+        'div',
+        { class: 'other-ways' },
+        button(other, () => change(), { class: 'plain' }),
+        button('Start over', startOver, { class: 'plain' }),
+      ),
+    ],
+  })
+  function change() {
+    const next = method === 'totp' ? 'recovery_code' : 'totp'
+    const changed = secondFactorPage({ challengeToken, proceed, startOver }, next)
+    frame.replaceWith(changed)
+    changed.querySelector('input').focus()
+  }
+  return frame
+}
+
+export const codeField = () =>
+  textField({
+    name: 'code',
+    label: 'Six-digit code',
+    required: true,
+    inputmode: 'numeric',
+    autocomplete: 'one-time-code',
+    maxlength: '7',
+    class: 'code',
+  })
