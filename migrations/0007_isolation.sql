@@ -34,12 +34,12 @@ grant execute on function technician_reach() to castellan_technician;
 revoke execute on function ensure_audit_partitions(integer) from public;
 grant execute on function ensure_audit_partitions(integer) to castellan_identity;
 
--- The other party of a grant, by name: the one thing of the provider that a customer sees, and of a past customer that a
--- technician still sees.
+-- The other party of a grant: of the provider a customer sees who this person is and nothing else; of a past customer a
+-- technician still sees the name, and whether it is active, which the reasons for a refusal tell anyway.
 create function access_technician(access_id uuid)
-  returns table (first_name text, last_name text, email text, role text)
+  returns table (first_name text, last_name text, name_normal text, email text, role text)
   language sql stable security definer set search_path = castellan, pg_temp as $$
-  select u.first_name, u.last_name, u.email, u.role
+  select u.first_name, u.last_name, u.name_normal, u.email, u.role
     from technician_customer_access g join users u on u.id = g.technician_id
    where g.id = access_id and g.customer_org_id = current_org()
 $$;
@@ -47,9 +47,9 @@ revoke execute on function access_technician(uuid) from public;
 grant execute on function access_technician(uuid) to castellan_member;
 
 create function access_customer(access_id uuid)
-  returns table (name text)
+  returns table (name text, name_normal text, status text)
   language sql stable security definer set search_path = castellan, pg_temp as $$
-  select o.name
+  select o.name, o.name_normal, o.status
     from technician_customer_access g join organizations o on o.id = g.customer_org_id
    where g.id = access_id and g.technician_id = current_user_id()
 $$;
@@ -127,8 +127,12 @@ create policy technician_self on user_sessions to castellan_technician
 create policy member_own on user_sessions to castellan_member
   using (org_id = (select current_org())) with check (org_id = (select current_org()));
 
--- grants: customers see who can reach them, technicians their own, and only their use of it is theirs to write
-grant select on technician_customer_access to castellan_member, castellan_technician, castellan_staff, castellan_identity;
+-- grants: customers see who can reach them but not from where, nor what staff note; technicians see their own, and only
+-- their use of it is theirs to write
+grant select on technician_customer_access to castellan_technician, castellan_staff, castellan_identity;
+grant select (id, technician_id, customer_org_id, access_level, kind, status, allowed_services, time_restrictions, granted_by,
+              granted_at, starts_at, expires_at, reason, revoked_at, revoked_by, revoked_reason, last_used_at, usage_count)
+  on technician_customer_access to castellan_member;
 grant insert, update on technician_customer_access to castellan_staff;
 grant update (last_used_at, usage_count) on technician_customer_access to castellan_technician;
 create policy member_own on technician_customer_access for select to castellan_member

@@ -1,0 +1,58 @@
+-- Every state that a grant has been in. Who had access at an instant is answered from here, also after changes, handoffs and deletions.
+-- valid_from: from when it was so. recorded_at: since when we know. A version holds until the next one of its grant.
+
+create table technician_customer_access_history (
+  customer_org_id   uuid not null,
+  access_id         uuid not null,
+  version           integer not null,
+  valid_from        timestamptz(3) not null,
+  recorded_at       timestamptz(3) not null,
+  technician_id     uuid not null,
+  access_level      text not null,
+  status            text not null,
+  allowed_services  text[],
+  ip_restrictions   text[],
+  time_restrictions jsonb,
+  granted_by        uuid not null,
+  granted_at        timestamptz(3) not null,
+  starts_at         timestamptz(3) not null,
+  expires_at        timestamptz(3),
+  reason            text,
+  notes             text,
+  revoked_at        timestamptz(3),
+  revoked_by        uuid,
+  revoked_reason    text,
+  primary key (customer_org_id, access_id, version)
+);
+create index access_history_of_technician on technician_customer_access_history (technician_id, valid_from);
+
+alter table technician_customer_access_history enable row level security;
+alter table technician_customer_access_history force row level security;
+create policy owner_keeps on technician_customer_access_history to castellan_owner using (true) with check (true);
+create policy member_own on technician_customer_access_history for select to castellan_member
+  using (customer_org_id = (select current_org()));
+create policy technician_own on technician_customer_access_history for select to castellan_technician
+  using (technician_id = (select current_user_id()));
+create policy staff_all on technician_customer_access_history for select to castellan_staff using (true);
+grant select on technician_customer_access_history to castellan_member, castellan_technician, castellan_staff;
+
+-- The moment of a change is the application's, so that history, grant and event name the same instant; an edit by hand that names
+-- none happened when it was recorded.
+create function keep_access_history() returns trigger
+  language plpgsql security definer set search_path = castellan, pg_temp as $$
+declare
+  recorded timestamptz := date_trunc('milliseconds', clock_timestamp());
+  told boolean := tg_op = 'INSERT' or new.updated_at > old.updated_at;
+begin
+  insert into technician_customer_access_history
+  values (new.customer_org_id, new.id, new.version, case when told then new.updated_at else recorded end, recorded, new.technician_id,
+          new.access_level, new.status, new.allowed_services, new.ip_restrictions, new.time_restrictions, new.granted_by, new.granted_at,
+          new.starts_at, new.expires_at, new.reason, new.notes, new.revoked_at, new.revoked_by, new.revoked_reason);
+  return null;
+end $$;
+revoke execute on function keep_access_history() from public;
+
+create trigger access_history_begins after insert on technician_customer_access
+  for each row execute function keep_access_history();
+create trigger access_history_goes_on after update on technician_customer_access
+  for each row when (old.version is distinct from new.version) execute function keep_access_history();
