@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -8,6 +9,8 @@ import { bootstrap } from './services/auth.service.ts'
 import { told } from './told.ts'
 
 const DRAIN_MS = 25_000
+/** From the first unready answer until nothing new is taken: what sends requests here is to notice before they fail. */
+const NOTICE_MS = 3000
 
 const say = (message: string): void => void process.stderr.write(`${message}\n`)
 
@@ -16,7 +19,9 @@ async function serve(config: Config, house: OpenHouse): Promise<void> {
   const hint = await bootstrap(house, config)
   const app = await createApp(house)
   await app.listen({ host: config.HOST, port: config.PORT })
-  closeWithGrace({ delay: DRAIN_MS, logger: app.log }, async () => {
+  closeWithGrace({ delay: DRAIN_MS, logger: app.log }, async ({ signal }) => {
+    app.announceClosing()
+    if (signal === 'SIGTERM') await sleep(NOTICE_MS)
     await app.close()
     await house.close()
   })

@@ -7,7 +7,8 @@ import { failure } from './errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether the server is going down: what is under way finishes, nothing new is to be sent here. */
+    /** From here on the server is not ready, and closes each connection with its next answer. */
+    announceClosing(): void
     isClosing(): boolean
   }
 }
@@ -30,8 +31,10 @@ const JSON_ANSWER = 'application/json; charset=utf-8'
 /** What holds for every answer and every request, whatever it asks. */
 export function guardHttp(app: FastifyInstance): void {
   let closing = false
-  app.addHook('preClose', async () => void (closing = true))
+  const announceClosing = (): void => void (closing = true)
+  app.decorate('announceClosing', announceClosing)
   app.decorate('isClosing', () => closing)
+  app.addHook('preClose', async () => announceClosing())
 
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')
