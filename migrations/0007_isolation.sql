@@ -1,32 +1,43 @@
 -- The second lock. Forced row security under roles that own nothing; a missing context shows no row.
 -- Members see their organization, technicians what their grants reach now, staff everything; identity signs people in.
 
+-- Their bodies are bound to their names when they are made, not when they are called: without a pinned path they can be
+-- inlined, and cost nothing.
 create function current_org() returns uuid
-  language sql stable set search_path = castellan, pg_temp
+  language sql stable
   return nullif(current_setting('castellan.org_id', true), '')::uuid;
 
 create function current_user_id() returns uuid
-  language sql stable set search_path = castellan, pg_temp
+  language sql stable
   return nullif(current_setting('castellan.user_id', true), '')::uuid;
+
+create view live_access with (security_invoker = true) as
+  select g.technician_id, g.customer_org_id
+    from technician_customer_access g
+   where g.status in ('scheduled', 'active') and g.starts_at <= now() and (g.expires_at is null or g.expires_at > now())
+     and exists (select from organizations o where o.id = g.customer_org_id and o.status = 'active');
 
 -- What a technician reaches at this moment: the provider, and customers by a live grant; narrowed to the organization in
 -- hand when there is one. Address, hours and services are decided by the application; here a stale cache meets its limit.
+-- Two statements, as one with `or org is null` in it would be planned anew at each call.
 create function technician_reach() returns uuid[]
   language plpgsql stable security definer set search_path = castellan, pg_temp as $$
 declare
   me uuid := current_user_id();
   org uuid := current_org();
 begin
+  if org is null then
+    return array(
+      select u.org_id from users u where u.id = me and u.status = 'active'
+      union all
+      select a.customer_org_id from live_access a join users u on u.id = a.technician_id and u.status = 'active'
+       where a.technician_id = me
+    );
+  end if;
   return array(
-    select u.org_id from users u
-     where u.id = me and u.status = 'active' and (org is null or u.org_id = org)
-    union all
-    select g.customer_org_id
-      from technician_customer_access g
-      join users u on u.id = g.technician_id and u.status = 'active'
-      join organizations o on o.id = g.customer_org_id and o.status = 'active'
-     where g.technician_id = me and (org is null or g.customer_org_id = org)
-       and g.status in ('scheduled', 'active') and g.starts_at <= now() and (g.expires_at is null or g.expires_at > now())
+    select org from users u
+     where u.id = me and u.status = 'active'
+       and (u.org_id = org or exists (select from live_access a where a.technician_id = me and a.customer_org_id = org))
   );
 end $$;
 revoke execute on function technician_reach() from public;
