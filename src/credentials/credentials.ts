@@ -1,5 +1,7 @@
 import { createTokenSigner, createTokenVerifier } from './access-token.ts'
 import type { TokenSigner, TokenVerifier } from './access-token.ts'
+import { createFirstStart } from './first-start.ts'
+import type { FirstStart } from './first-start.ts'
 import { deriveKey } from './master-key.ts'
 import { createPasswordHasher } from './password-hash.ts'
 import type { PasswordHasher } from './password-hash.ts'
@@ -17,6 +19,8 @@ export interface Credentials {
   readonly sealing: readonly [SealingKey, ...SealingKey[]]
   readonly recoveryPepper: Buffer
   readonly refreshKey: Buffer
+  readonly cursorKey: Buffer
+  readonly firstStart: FirstStart
 }
 
 interface Options {
@@ -37,5 +41,7 @@ export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: tt
     sealing: [{ id: '1', key: deriveKey(masterKey, 'secrets at rest 1') }],
     recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
     refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
+    cursorKey: deriveKey(masterKey, 'list cursors 1'),
+    firstStart: createFirstStart(),
   }
 }

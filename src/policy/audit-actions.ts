@@ -1,22 +1,13 @@
+import type { AuditCategory } from '../types/audit.ts'
 import type { RiskLevel } from '../types/vocabulary.ts'
 
 interface ActionFacts {
-  readonly category: Category
+  readonly category: AuditCategory
   /** The risk of it when nothing else is known. */
   readonly risk: RiskLevel
   readonly frameworks: readonly Framework[]
 }
 
-export const categories = [
-  'authentication',
-  'authorization',
-  'organization',
-  'user',
-  'access',
-  'audit',
-  'system',
-] as const
-export type Category = (typeof categories)[number]
 export type Framework = 'soc2' | 'iso27001' | 'hipaa' | 'pci_dss' | 'gdpr'
 
 const all: Framework[] = ['soc2', 'iso27001', 'hipaa', 'pci_dss', 'gdpr']
@@ -40,6 +31,7 @@ export const actions = {
   'user.invitation_accepted': { category: 'user', risk: 'medium', frameworks: all },
   'access.granted': { category: 'access', risk: 'high', frameworks: all },
   'access.updated': { category: 'access', risk: 'high', frameworks: all },
+  'access.expired': { category: 'access', risk: 'low', frameworks: all },
   'access.revoked': { category: 'access', risk: 'medium', frameworks: all },
   'access.used': { category: 'access', risk: 'low', frameworks: all },
   'access.use_denied': { category: 'access', risk: 'high', frameworks: all },

@@ -1,7 +1,11 @@
 import type { House } from '../app.ts'
+import { accessManagement } from './access-management.ts'
+import { authentication, wellKnown } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
+import { audit } from './audit.ts'
 import { operations } from './operations.ts'
 import { organizations } from './organizations.ts'
+import { technicianAccess } from './technician-access.ts'
 import { users } from './users.ts'
 
 interface Door {
@@ -13,7 +17,12 @@ interface Door {
 
 /** Every way in by HTTP. */
 export const doors = (house: House): readonly Door[] => [
+  { prefix: '/api/auth', tag: 'auth', endpoints: authentication },
+  { prefix: '', tag: 'auth', endpoints: wellKnown },
   { prefix: '/api/organizations', tag: 'organizations', endpoints: organizations },
   { prefix: '/api/users', tag: 'users', endpoints: users },
+  { prefix: '/api/technician-access', tag: 'technician-access', endpoints: technicianAccess },
+  { prefix: '/api/access-management', tag: 'access-management', endpoints: accessManagement },
+  { prefix: '/api/audit', tag: 'audit', endpoints: audit },
   { prefix: '', tag: 'operations', endpoints: operations(house) },
 ]

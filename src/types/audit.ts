@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { addressRange } from './network.ts'
+import { count, pageOf } from './page.ts'
+import { instant, text, uuid } from './text.ts'
+import { Outcome, RiskLevel } from './vocabulary.ts'
+
+export const auditCategories = [
+  'authentication',
+  'authorization',
+  'organization',
+  'user',
+  'access',
+  'audit',
+  'system',
+] as const
+export const AuditCategory = z.enum(auditCategories)
+export type AuditCategory = z.infer<typeof AuditCategory>
+
+export const AuditEvent = z
+  .object({
+    id: z.uuid(),
+    sequence: z
+      .int()
+      .nullable()
+      .meta({ description: 'Dense within the organization; null until the event is sealed.' }),
+    occurredAt: z.iso.datetime(),
+    actor: z
+      .object({
+        userId: z.uuid(),
+        email: z.string().nullable(),
+        role: z.string().nullable(),
+        organizationId: z.uuid().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'As they were then; null when nobody was known.' }),
+    organizationId: z.uuid(),
+    action: z.string(),
+    category: z.string(),
+    resourceType: z.string().nullable(),
+    resourceId: z.string().nullable(),
+    description: z.string(),
+    outcome: Outcome,
+    riskLevel: RiskLevel,
+    riskFactors: z.array(z.string()),
+    complianceRelevant: z.boolean(),
+    frameworks: z.array(z.string()),
+    ipAddress: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    sessionId: z.uuid().nullable(),
+    requestId: z.string().nullable(),
+    changes: z.object({ before: z.unknown(), after: z.unknown() }).nullable(),
+    details: z.unknown(),
+  })
+  .meta({ id: 'AuditEvent' })
+export type AuditEvent = z.infer<typeof AuditEvent>
+
+const flag = z.enum(['true', 'false'])
+
+/** What an event must have to be among those asked for. */
+const auditFilter = {
+  organizationId: uuid.optional(),
+  userId: uuid.optional().meta({ description: 'Who did it.' }),
+  action: z
+    .string()
+    .max(100)
+    .regex(
+      /^[a-z0-9_]+(?:\.[a-z0-9_]+)*(?:\.\*)?$/,
+      'Must be an action such as auth.login_failed, or a prefix such as auth.*',
+    )
+    .optional(),
+  category: AuditCategory.optional(),
+  resourceType: text({ max: 100 }).optional(),
+  resourceId: text({ max: 200 }).optional(),
+  outcome: Outcome.optional(),
+  riskLevel: z
+    .union([RiskLevel, z.array(RiskLevel).max(10)])
+    .optional()
+    .meta({ description: 'May be given several times.' }),
+  complianceRelevant: flag.optional(),
+  ipAddress: addressRange.optional().meta({ description: 'An address, or a CIDR block that the address lies in.' }),
+  from: instant.optional().meta({ description: 'The first instant.' }),
+  to: instant.optional().meta({ description: 'The instant before which it ends.' }),
+  search: text({ max: 200 }).optional().meta({ description: 'In the description, without regard to case.' }),
+}
+export const AuditQuery = z.strictObject({
+  ...auditFilter,
+  page: count({ min: 1, max: 1_000_000, or: 1 }).unwrap().optional(),
+  limit: count({ min: 1, max: 100, or: 25 }).unwrap().optional(),
+  cursor: z
+    .string()
+    .max(1000)
+    .optional()
+    .meta({ description: 'As `nextCursor` was, with the same filters. Not together with `page`.' }),
+})
+export type AuditQuery = z.output<typeof AuditQuery>
+export type AuditFilter = Omit<AuditQuery, 'page' | 'limit' | 'cursor'>
+
+export const AuditPage = pageOf(AuditEvent).extend({
+  totalIsCapped: z.boolean(),
+  nextCursor: z.string().nullable(),
+})
+export type AuditPage = z.infer<typeof AuditPage>
