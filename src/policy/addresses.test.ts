@@ -220,6 +220,7 @@ describe('the budget of an address', () => {
   test('is shared by the /64 for IPv6', () => {
     expect(rateLimitKey('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64')
     expect(rateLimitKey('2001:db8:1:2::')).toBe('2001:db8:1:2::/64')
+    expect(rateLimitKey('2001:db8:1:2:8000::')).toBe('2001:db8:1:2::/64')
     expect(rateLimitKey('2001:db8:1:3::')).toBe('2001:db8:1:3::/64')
     expect(rateLimitKey('::1')).toBe('::/64')
   })

@@ -5,7 +5,6 @@ import {
   readAddress,
   readNetwork,
   startOfBlock,
-  writeAddress,
   type Network,
 } from '../types/network.ts'
 
@@ -30,7 +29,7 @@ function isIn(list: readonly string[], address: string): boolean {
 /** An IPv4-mapped address as its IPv4, an IPv6 one as RFC 5952 writes it; null when it cannot be told. */
 export function canonicalAddress(raw: string | undefined): string | null {
   const address = raw === undefined ? null : readAddress(raw)
-  return address && writeAddress(address)
+  return address && address.toString()
 }
 
 /** Restrictions are read once per array, which therefore must not change. */
@@ -44,7 +43,7 @@ interface Hops {
 }
 
 // Some proxies append the port: 203.0.113.9:4711, [2001:db8::9]:4711.
-const withPort = /^(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]{1,5})?$/
+const withPort = /^(?:\[([^\]]+)\]|([0-9.]+))(?::[0-9]{1,5})?$/
 
 function addressOfHop(hop: string): string | null {
   const parts = withPort.exec(hop)
@@ -71,7 +70,7 @@ export function rateLimitKey(address: string | null): string {
   const read = address === null ? null : readAddress(address)
   if (read === null) return 'unknown'
   const { bits } = hostNetwork(read)
-  return bits === 32 ? writeAddress(read) : `${writeAddress(startOfBlock({ address: read, bits: 64 }))}/64`
+  return bits === 32 ? read.toString() : `${startOfBlock({ address: read, bits: 64 }).toString()}/64`
 }
 
 function covers(outer: Network[], inner: Network): boolean {

@@ -187,6 +187,11 @@ describe('the decision', () => {
     ])
   })
 
+  test('about a single grant gives its reasons', () => {
+    expect(decideAccess([grant({ expiresAt: noon })], now).reasons).toEqual(['grant_not_active', 'expired'])
+    expect(decideAccess([grant({ allowedServices: ['edr'] })], now).reasons).toEqual(['service_not_allowed'])
+  })
+
   test('without any grant is no, and says what else would be in the way', () => {
     expect(decideAccess([], now)).toEqual({
       allowed: false,

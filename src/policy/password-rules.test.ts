@@ -63,7 +63,9 @@ describe('common passwords', () => {
     'monkey123monkey123',
     'Sunshine1sunshine1sunshine1',
     'passwordpasswor',
+    '123456789987654321',
     'abcdefghijklmnop',
+    "=;97531/-+)'%#!",
     'zyxwvutsrqponml',
     'ポポポポポポポポポポポポポポポ',
   ])('refuses %s', (password) => expect(faultsOf(password)).toEqual([common]))
@@ -108,6 +110,7 @@ describe('names', () => {
 
   test('eight characters besides are enough, seven are not', () => {
     expect(faultsOf('Lovelace.zqjvkwhx')).toEqual([])
+    expect(faultsOf('Lovelace.90417263')).toEqual([])
     expect(faultsOf('Lovelace.zqjvkwh')).toEqual([madeOfNames])
     expect(faultsOf('Lovelace.🛡zqjvkwh')).toEqual([madeOfNames])
   })
@@ -123,6 +126,15 @@ describe('names', () => {
     const person = { email: '', firstName: 'Al', lastName: '' }
     expect(passwordFaults('al al al al zqjvk', { person, organizationName: '' })).toEqual([])
     expect(passwordFaults('!!!!!!!!!!!!!!x?', { person, organizationName: '-' })).toEqual([])
+  })
+
+  test('count from three characters, each word of several for itself, digits and accents included', () => {
+    const person = { email: 'x@y.example', firstName: 'Kim', lastName: 'Y' }
+    const faults = (password: string) =>
+      passwordFaults(password, { person, organizationName: '90417263 Labs S\u030cmid' })
+    expect(faults('kim-kim-kim-zqjvkwh')).toEqual([madeOfNames])
+    expect(faults('90417263.90417263')).toEqual([madeOfNames])
+    expect(faults('smid.smid.smid.smid')).toContain(madeOfNames)
   })
 
   test('longer ones are taken out before those that they contain', () => {

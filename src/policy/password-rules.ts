@@ -30,9 +30,10 @@ function repeatedUnit(text: string): string {
   return text.slice(0, length)
 }
 
+/** `abcdef`, `9876`, `acegik`: each character as far from the one before. */
 function isRun(text: string): boolean {
   const steps = new Set(Array.from(text.slice(1), (_, index) => text.charCodeAt(index + 1) - text.charCodeAt(index)))
-  return steps.size === 1 && (steps.has(1) || steps.has(-1))
+  return steps.size === 1
 }
 
 function isCommon(password: string): boolean {

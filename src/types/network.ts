@@ -47,11 +47,10 @@ const isMapped = ({ parts }: ipaddr.IPv6): boolean =>
 const unmap = (address: Address): Address =>
   address instanceof ipaddr.IPv6 && isMapped(address) ? address.toIPv4Address() : address
 
-/** Dotted decimal, or the form of RFC 5952. */
-export const writeAddress = (address: Address): string =>
-  address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString()
-
-/** An IPv4 or IPv6 address, an IPv4-mapped one as its IPv4; null for anything else, zone ids included. */
+/**
+ * An IPv4 or IPv6 address, an IPv4-mapped one as its IPv4; null for anything else, zone ids included. Its `toString` gives
+ * dotted decimal or the form of RFC 5952.
+ */
 export function readAddress(text: string): Address | null {
   const address = readAsWritten(text)
   return address && unmap(address)
@@ -73,24 +72,24 @@ export function halvesOf({ address, bits }: Network): Network[] {
 
 function readBlock(written: Address, prefix: string): Reading {
   const width = widthOf(written)
-  const asked = /^(?:0|[1-9][0-9]{0,2})$/.test(prefix) ? Number(prefix) : NaN
+  const asked = /^(?:0|[1-9][0-9]*)$/.test(prefix) ? Number(prefix) : NaN
   if (!(asked <= width)) return { fault: `Must have a prefix length from 0 to ${width}` }
   const address = unmap(written)
   const bits = asked - (width - widthOf(address))
   if (bits < 0) return { fault: 'Must be written as IPv4: an IPv4-mapped block has at least /96' }
-  const canonical = `${writeAddress(startOfBlock({ address, bits }))}/${bits}`
-  if (canonical === `${writeAddress(address)}/${bits}`) return { network: { address, bits }, canonical }
+  const canonical = `${startOfBlock({ address, bits }).toString()}/${bits}`
+  if (canonical === `${address.toString()}/${bits}`) return { network: { address, bits }, canonical }
   return { fault: `Must not have bits set beyond its prefix: the block is ${canonical}` }
 }
 
 function read(text: string): Reading {
   if (text.includes('%')) return { fault: 'Must not carry a zone id' }
-  const slashAt = text.indexOf('/')
-  const written = readAsWritten(slashAt < 0 ? text : text.slice(0, slashAt))
+  const [host = '', ...prefix] = text.split('/')
+  const written = readAsWritten(host)
   if (written === null) return { fault: 'Must be an IPv4 or IPv6 address or CIDR block' }
-  if (slashAt >= 0) return readBlock(written, text.slice(slashAt + 1))
+  if (prefix.length > 0) return readBlock(written, prefix.join('/'))
   const address = unmap(written)
-  return { network: hostNetwork(address), canonical: writeAddress(address) }
+  return { network: hostNetwork(address), canonical: address.toString() }
 }
 
 /** A CIDR block without host bits, or an address as the block of itself alone; null for anything else. */
@@ -109,20 +108,16 @@ export const contains = (outer: Network, inner: Network): boolean =>
 export const addressRange = z
   .string()
   .max(64, { error: 'Must be an IPv4 or IPv6 address or CIDR block', abort: true })
-  .superRefine((value, check) => {
-    const reading = read(value)
-    if ('fault' in reading) check.addIssue({ code: 'custom', message: reading.fault })
-  })
-  .overwrite((value) => {
-    const reading = read(value)
-    return 'canonical' in reading ? reading.canonical : value
+  .check((checked) => {
+    const reading = read(checked.value)
+    if ('canonical' in reading) checked.value = reading.canonical
+    else checked.issues.push({ code: 'custom', message: reading.fault, input: checked.value })
   })
 
 /** One address in its canonical form. */
-export const ipAddress = z
-  .string()
-  .refine((value) => readAddress(value) !== null, 'Must be an IPv4 or IPv6 address without a zone id')
-  .overwrite((value) => {
-    const address = readAddress(value)
-    return address === null ? value : writeAddress(address)
-  })
+export const ipAddress = z.string().check((checked) => {
+  const message = 'Must be an IPv4 or IPv6 address without a zone id'
+  const address = readAddress(checked.value)
+  if (address) checked.value = address.toString()
+  else checked.issues.push({ code: 'custom', message, input: checked.value })
+})

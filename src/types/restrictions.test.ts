@@ -70,6 +70,10 @@ const workday = { days: ['mon', 'tue'], start: '08:00', end: '18:00' }
 const within = (window: unknown) => ({ timezone: 'Europe/Berlin', windows: [window] })
 
 describe('time restrictions', () => {
+  test('name the days of the week from Monday', () => {
+    expect(weekdays).toEqual(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
+  })
+
   test.each([
     workday,
     { ...workday, start: '00:00', end: '24:00' },

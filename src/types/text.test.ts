@@ -22,11 +22,12 @@ describe('text', () => {
   test('is trimmed and otherwise kept as it was written', () => {
     expect(text({ max: 20 }).parse('  Zoë  O’Brien 🛡 \u00a0')).toBe('Zoë  O’Brien 🛡')
     expect(text({ max: 20 }).parse('e\u0301')).toBe('e\u0301')
+    expect(text({ max: 20 }).parse('x')).toBe('x')
   })
 
   test.each(forbiddenInLines)('refuses the character %i wherever it stands', (point) => {
     const fault = 'Must not contain control characters, line separators or text direction overrides'
-    for (const value of [`${code(point)}ab`, `a${code(point)}b`, `ab${code(point)}`])
+    for (const value of [code(point), `${code(point)}ab`, `a${code(point)}b`, `ab${code(point)}`])
       expect(faultsOf(text({ max: 20 }), value)).toEqual([fault])
   })
 
@@ -46,7 +47,7 @@ describe('text', () => {
     expect(faultsOf(text({ min: 3, max: 9 }), ' 🛡🛡  ')).toEqual(['Must have at least 3 characters'])
   })
 
-  test.each(['', ' ', '\u00a0\u3000', '\u200b', '\ufeff', '\u2060\u00ad', '\u3164'])(
+  test.each(['', ' ', '\u00a0\u3000', '\u200b', '\ufeff', '\u2060\u00ad', '\u3164', '\u200b \u200b'])(
     'refuses %j, which shows nothing, unless emptiness is allowed',
     (value) => {
       expect(faultsOf(text({ max: 20 }), value)).toEqual(['Must not be empty'])
@@ -130,8 +131,7 @@ describe('instant', () => {
     '2026-11-23T08:00:00Z\n',
     1_795_420_800_000,
   ])('refuses %j', (value) => {
-    expect(accepts(instant, value)).toBe(false)
-    expect(faultsOf(instant, value)).toHaveLength(1)
+    expect(faultsOf(instant, value)).toEqual(['Must be a time as in RFC 3339, such as 2026-11-23T08:00:00Z'])
   })
 
   test.each(['9999-12-31T23:59:59-00:01', '0000-12-31T23:59:59Z', '0000-01-01T00:00:00+00:01'])(
@@ -247,7 +247,11 @@ describe('domain', () => {
     'example.com/x',
     'example.com\n',
     `${'a'.repeat(64)}.de`,
-  ])('refuses %j', (value) => expect(accepts(domain, value)).toBe(false))
+  ])('refuses %j', (value) =>
+    expect(faultsOf(domain, value)).toEqual([
+      'Must be a domain name such as example.com, international ones in their xn-- form',
+    ]),
+  )
 
   test('accepts 253 characters and no more', () => {
     const longest = `${`${'a'.repeat(61)}.`.repeat(4)}ab.de`
@@ -312,10 +316,15 @@ describe('slug', () => {
     expect(slug.parse(value)).toBe(value)
   })
 
-  test.each(['', 'SIEM', 'a b', '-a', 'a-', 'a--b', 'a.b', 'é', 'siem\n', ' siem', 'a'.repeat(65)])(
-    'refuses %j',
-    (value) => expect(faultsOf(slug, value)).toHaveLength(1),
-  )
+  test.each(['', 'SIEM', 'a b', '-a', 'a-', 'a--b', 'a.b', 'é', 'siem\n', ' siem'])('refuses %j', (value) => {
+    expect(faultsOf(slug, value)).toEqual([
+      'Must be lower-case letters and digits, joined by single hyphens or underscores',
+    ])
+  })
+
+  test('refuses more than 64 characters', () => {
+    expect(faultsOf(slug, 'a'.repeat(65))).toEqual(['Must have at most 64 characters'])
+  })
 })
 
 test('each piece can say in JSON Schema what it takes', () => {
