@@ -2,6 +2,7 @@ import type { Credentials } from './credentials/credentials.ts'
 import type { Tenancy } from './database/tenancy.ts'
 import type { Reach } from './policy/operations.ts'
 import type { Standing } from './stores/standing.ts'
+import type { Enrollee } from './types/enrollee.ts'
 import type { Principal } from './types/principal.ts'
 
 /** What a service may know of a call. */
@@ -26,6 +27,11 @@ export interface Context extends Call {
   readonly db: Tenancy
   /** How far the caller's role reaches with this operation. */
   readonly reach: readonly Reach[]
+}
+
+/** A call by somebody who sets up their second factor, signed in or not yet. */
+export interface EnrollmentContext extends Call {
+  readonly enrollee: Enrollee
 }
 
 export interface ServiceSettings {

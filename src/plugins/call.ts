@@ -56,6 +56,7 @@ function askedOf(request: FastifyRequest, house: House, answer: Asked['answer'])
     limits: house.limits,
     answer,
     principal: null,
+    enrollee: null,
     reach: [],
     tenant: null,
   }

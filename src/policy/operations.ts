@@ -9,9 +9,10 @@ export type Reach = 'any' | 'own' | 'seen' | 'self' | 'customers' | 'grantee'
 
 /**
  * public: nobody needs to be known · account: whoever is signed in, also while they may do nothing else ·
+ * enrollment: the same, and whoever is held back from signing in until they have a second factor ·
  * a row: only the roles it names, each as far as it says. What no row allows is refused.
  */
-export type Rule = 'public' | 'account' | Readonly<Partial<Record<Role, readonly Reach[]>>>
+export type Rule = 'public' | 'account' | 'enrollment' | Readonly<Partial<Record<Role, readonly Reach[]>>>
 
 interface Columns {
   SA?: Reach[]
@@ -45,6 +46,7 @@ export const operations = {
   'operations.read': 'public',
   'auth.sign-in': 'public',
   'auth.account': 'account',
+  'auth.enroll': 'enrollment',
 
   'organizations.list': row({ SA: any, AM: any, AN: any, TE: seen }),
   'organizations.get': row({ SA: any, AM: any, AN: any, TE: seen, CA: own, CM: own }),

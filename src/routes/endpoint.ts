@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Call, Context } from '../context.ts'
+import type { Call, Context, EnrollmentContext } from '../context.ts'
 import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation, Rule } from '../policy/operations.ts'
@@ -8,8 +8,10 @@ import { refusals } from './refusals.ts'
 
 type Shape = z.ZodType
 type ValueOf<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined
-/** Public operations know no principal; the type says so. */
-type ContextOf<O extends Operation> = (typeof operations)[O] extends 'public' ? Call : Context
+type RuleOf<O extends Operation> = (typeof operations)[O]
+/** Public operations know no principal, those of enrollment perhaps none; the type says so. */
+type ContextOf<O extends Operation> =
+  RuleOf<O> extends 'public' ? Call : RuleOf<O> extends 'enrollment' ? EnrollmentContext : Context
 
 interface Declaration<
   O extends Operation,
@@ -124,5 +126,6 @@ function operationId(method: string, tag: string, url: string): string {
 function whoMay(rule: Rule): string {
   if (rule === 'public') return 'For everybody.'
   if (rule === 'account') return 'For everybody who is signed in.'
+  if (rule === 'enrollment') return 'For everybody who is signed in, or holds an enrollment token.'
   return `For the roles ${Object.keys(rule).join(', ')}.`
 }

@@ -19,7 +19,6 @@ type Status = keyof typeof meaning
 export function refusals(rule: Rule, has: { params: boolean; body: boolean }): Record<string, unknown> {
   const absent = new Set<Status>([
     ...(rule === 'public' ? ([401, 403] as const) : []),
-    ...(rule === 'account' ? ([403] as const) : []),
     ...(has.params ? [] : ([404] as const)),
     ...(has.body ? [] : ([413, 415] as const)),
   ])

@@ -2,9 +2,11 @@ import { LRUCache } from 'lru-cache'
 import type { Sender } from '../database/tenancy.ts'
 import { listAccessFacts } from '../queries/access.ts'
 import type { AccessFacts } from '../queries/access.ts'
+import { findEnrollee } from '../queries/challenges.ts'
 import { findTenantOfOrganization } from '../queries/organizations.ts'
 import { findPrincipal, touchSession } from '../queries/sessions.ts'
 import { findTenantOfUser } from '../queries/users.ts'
+import type { Enrollee } from '../types/enrollee.ts'
 import type { Principal } from '../types/principal.ts'
 import type { Tenant } from '../types/tenant.ts'
 
@@ -12,6 +14,8 @@ import type { Tenant } from '../types/tenant.ts'
 export interface Standing {
   /** The holder of a session; null when the session is revoked or unknown. */
   principal(session: { userId: string; sessionId: string }): Promise<Principal | null>
+  /** Whom an enrollment token is for; null when it is spent, over or unknown. Not remembered. */
+  enrollee(tokenHash: Buffer, now: Date): Promise<Enrollee | null>
   /** What decides about a technician at a customer. */
   access(pair: { technicianId: string; customerOrgId: string }): Promise<AccessFacts>
   tenantOfUser(userId: string): Promise<Tenant | null>
@@ -48,6 +52,7 @@ export function createStanding(sender: Sender): Standing {
   return {
     principal: (session) =>
       remembered(principals, `${session.sessionId} ${session.userId}`, () => identity.run(findPrincipal(session))),
+    enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
     access: (pair) =>
       remembered(accesses, `${pair.technicianId} ${pair.customerOrgId}`, () => identity.run(listAccessFacts(pair))),
     tenantOfUser: (userId) => identity.run(findTenantOfUser(userId)),

@@ -1,6 +1,7 @@
 import type { Call } from '../../context.ts'
 import type { Operation, Reach } from '../../policy/operations.ts'
 import type { RateLimits } from '../../stores/rate-limits.ts'
+import type { Enrollee } from '../../types/enrollee.ts'
 import type { Principal } from '../../types/principal.ts'
 import type { Tenant } from '../../types/tenant.ts'
 
@@ -14,6 +15,8 @@ export interface Asked extends Call {
   /** Path parameters, once their shape is known. */
   params: Readonly<Record<string, string>>
   principal: Principal | null
+  /** Who sets up a second factor; known where the rule asks for it alone. */
+  enrollee: Enrollee | null
   reach: readonly Reach[]
   tenant: Tenant | null
 }

@@ -1,0 +1,7 @@
+/** What the one-time tokens begin with, so that none passes for another. */
+export const tokenKinds = {
+  challenge: 'mfa_',
+  enrollment: 'enr_',
+  invitation: 'inv_',
+  firstStart: 'bst_',
+} as const
