@@ -4,6 +4,7 @@ import { EmbeddedPostgresError } from './database/embedded/embedded-postgres-err
 import { MigrationError } from './database/migrate.ts'
 import { DatabaseNotReadyError } from './database/open-database.ts'
 import { RolesMissingError } from './database/roles.ts'
+import { FirstStartError } from './services/auth.service.ts'
 import { OtherMasterKeyError } from './services/installation.service.ts'
 
 /** What the operator can mend. */
@@ -15,6 +16,7 @@ const forTheOperator = [
   DatabaseNotReadyError,
   RolesMissingError,
   OtherMasterKeyError,
+  FirstStartError,
 ]
 
 /** The error in its own words, without a stack. @throws the error itself when it is none of the operator's */

@@ -5,6 +5,7 @@ const MINUTE_MS = 60_000
 
 const IDLE_MINUTES = { customer: 60, mss_provider: 30 } as const
 const ABSOLUTE_HOURS = { customer: 24, mss_provider: 12 } as const
+const MAX_SESSIONS = 10
 
 type Kind = Pick<Principal, 'orgType' | 'settings'>
 
@@ -16,7 +17,19 @@ export const idleMs = ({ orgType, settings }: Kind): number =>
 export const absoluteEnd = (orgType: Kind['orgType'], now: Date): Date =>
   new Date(now.getTime() + ABSOLUTE_HOURS[orgType] * HOUR_MS)
 
-export function sessionEnded(session: Kind & Pick<Principal, 'lastUsedAt' | 'sessionExpiresAt'>, now: Date): boolean {
+type Times = Pick<Principal, 'lastUsedAt' | 'sessionExpiresAt'>
+
+export function sessionEnded(session: Kind & Times, now: Date): boolean {
   const time = now.getTime()
   return time >= Date.parse(session.sessionExpiresAt) || time - Date.parse(session.lastUsedAt) >= idleMs(session)
+}
+
+/** Of a person's sessions, newest first, the live ones that have to end so that one more is not too many. */
+export function surplusSessions<S extends Times>(
+  { orgType, settings }: Kind,
+  sessions: readonly S[],
+  now: Date,
+): readonly S[] {
+  const live = sessions.filter((session) => !sessionEnded({ ...session, orgType, settings }, now))
+  return live.slice((settings.maxSessionsPerUser ?? MAX_SESSIONS) - 1)
 }

@@ -65,3 +65,15 @@ export const insertOrganization = (organization: Organization): Statement<number
     insert into organizations (id, name, type, domain, status, settings, created_by, created_at, updated_at)
     values (${organization.id}, ${organization.name}, ${organization.type}, ${organization.domain}, ${organization.status},
             ${JSON.stringify(organization.settings)}, ${organization.createdBy}, ${organization.createdAt}, ${organization.updatedAt})`)
+
+/** There is one, or none yet. */
+export const findProvider = (): Statement<{ id: string } | null> =>
+  find(sql<{ id: string }>`select id from organizations where type = 'mss_provider'`)
+
+/** Changes nothing where there is one already, also when another server makes it at this moment. */
+export const insertProvider = (provider: Organization): Statement<number> =>
+  execute(sql`
+    insert into organizations (id, name, type, status, settings, created_by, created_at, updated_at)
+    values (${provider.id}, ${provider.name}, 'mss_provider', 'active', '{}', ${provider.createdBy}, ${provider.createdAt},
+            ${provider.updatedAt})
+        on conflict do nothing`)

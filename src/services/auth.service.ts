@@ -1,6 +1,13 @@
-import type { Config } from '../config.ts'
-import type { House } from '../app.ts'
-
-export async function bootstrap(_house: House, _config: Config): Promise<string | null> {
-  return null
-}
+export { acceptInvitation } from './auth/accept-invitation.ts'
+export { bootstrapByToken, bootstrapState } from './auth/bootstrap.ts'
+export { disableMfa } from './auth/disable-mfa.ts'
+export { enableMfa } from './auth/enable-mfa.ts'
+export { revokeOtherSessions, revokeSession, signOut } from './auth/end-sessions.ts'
+export { bootstrap, FirstStartError } from './auth/first-start.ts'
+export { lookUpInvitation } from './auth/invitations.ts'
+export { listSessions } from './auth/list-sessions.ts'
+export { refresh } from './auth/refresh.ts'
+export { replaceRecoveryCodes } from './auth/replace-recovery-codes.ts'
+export { setUpMfa } from './auth/set-up-mfa.ts'
+export { signIn } from './auth/sign-in.ts'
+export { verifySecondFactor } from './auth/verify-second-factor.ts'

@@ -1,0 +1,37 @@
+import type { Context } from '../../context.ts'
+import { Refusal } from '../../errors/refusal.ts'
+import { mfaIsMandatory } from '../../policy/mfa-duty.ts'
+import { normalisePassword } from '../../policy/password-rules.ts'
+import { deleteRecoveryCodes, deleteTotpFactor, findAccount, setMfaEnabled } from '../../queries/credentials.ts'
+import type { DisableMfa, MfaDisabled } from '../../types/auth.ts'
+import { record } from '../audit/record.ts'
+import { recordWrongCode } from './record-wrong-code.ts'
+import { withCode } from './with-code.ts'
+
+/** Takes the password and a code, so that a session left open is not enough. */
+export async function disableMfa(ctx: Context, { password, code }: DisableMfa): Promise<MfaDisabled> {
+  const { principal } = ctx
+  if (mfaIsMandatory(principal, ctx.settings.requireMfa)) throw new Refusal('mfa_mandatory')
+  if (!principal.mfaEnabled) throw new Refusal('mfa_not_set_up')
+  const account = await ctx.identity.run(findAccount(principal.userId))
+  if (!(await ctx.credentials.hasher.verify(account?.passwordHash ?? null, normalisePassword(password)))) {
+    await recordWrongCode(ctx, principal, { actor: principal, details: { reason: 'wrong_password' } })
+    throw new Refusal('invalid_credentials')
+  }
+  await withCode(ctx, code, (tx) =>
+    tx.batch([
+      setMfaEnabled(principal, false, ctx.now),
+      deleteTotpFactor(principal),
+      deleteRecoveryCodes(principal),
+      record(ctx, {
+        action: 'auth.mfa_disabled',
+        orgId: principal.orgId,
+        resource: { type: 'user', id: principal.userId },
+        description: `${principal.email} gave up their second factor`,
+        changes: { before: { mfaEnabled: true }, after: { mfaEnabled: false } },
+      }),
+    ]),
+  )
+  ctx.standing.changed()
+  return { mfaEnabled: false }
+}

@@ -1,0 +1,19 @@
+import type { EnrollmentContext } from '../../context.ts'
+import { newTotpSecret, otpauthUrl, qrCode } from '../../credentials/totp.ts'
+import { Refusal } from '../../errors/refusal.ts'
+import { putPendingTotpFactor } from '../../queries/credentials.ts'
+import type { MfaSetup } from '../../types/auth.ts'
+import { sealTotpSecret } from './second-factor.ts'
+
+const ISSUER = 'Castellan'
+
+/** A secret that counts once its first code was given; asking again replaces it. */
+export async function setUpMfa(ctx: EnrollmentContext): Promise<MfaSetup> {
+  const { enrollee } = ctx
+  const secret = newTotpSecret()
+  const sealed = sealTotpSecret(ctx, secret, enrollee)
+  const written = await ctx.identity.run(putPendingTotpFactor(enrollee, sealed, ctx.now))
+  if (written === 0) throw new Refusal('mfa_already_enabled')
+  const url = otpauthUrl({ secret, account: enrollee.email, issuer: ISSUER })
+  return { secret, otpauthUrl: url, qrCode: qrCode(url) }
+}

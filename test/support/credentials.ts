@@ -1,0 +1,80 @@
+import { generateSync } from 'otplib'
+import { newRecoveryCodes, hashRecoveryCode } from '../../src/credentials/recovery-codes.ts'
+import { seal } from '../../src/credentials/secret-box.ts'
+import { newTotpSecret } from '../../src/credentials/totp.ts'
+import type { Answer, World } from './world.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+
+/** What a person knows and holds. */
+export interface Holder {
+  id: string
+  orgId: string
+  email: string
+  secret: string
+  recoveryCodes: string[]
+}
+
+/** The code that an authenticator app shows by the server's clock. */
+export function codeOf(world: World, secret: string): string {
+  return generateSync({ secret, epoch: Math.floor(world.house.clock().getTime() / 1000), strategy: 'totp' })
+}
+
+/** Gives somebody made by a factory the password, and a second factor where the row says that they have one. */
+export async function equip(world: World, person: { id: string; orgId: string; email: string }): Promise<Holder> {
+  const { hasher, sealing, recoveryPepper } = world.house.credentials
+  const secret = newTotpSecret()
+  const recoveryCodes = newRecoveryCodes()
+  await world.admin.query('update users set password_hash = $2 where id = $1', [person.id, await hasher.hash(PASSWORD)])
+  await world.admin.query(
+    `insert into totp_factors (org_id, user_id, secret_sealed, confirmed_at, created_at)
+     select org_id, id, $2, now(), now() from users where id = $1 and mfa_enabled`,
+    [person.id, seal(sealing[0], secret, `totp:${person.id}`)],
+  )
+  await world.admin.query(
+    `insert into recovery_codes (org_id, user_id, code_hash)
+     select org_id, id, unnest($2::bytea[]) from users where id = $1 and mfa_enabled`,
+    [person.id, recoveryCodes.map((code) => hashRecoveryCode(recoveryPepper, code))],
+  )
+  const { id, orgId, email } = person
+  return { id, orgId, email, secret, recoveryCodes }
+}
+
+/** The password step. */
+export const login = (world: World, { email }: { email: string }, password = PASSWORD): Promise<Answer> =>
+  world.nobody.post('/api/auth/login', { email, password })
+
+/** All steps, half a minute later, so that the code is a new one. */
+export async function signIn(world: World, holder: Holder): Promise<Tokens> {
+  world.travel(30_000)
+  const { body } = await login(world, holder)
+  if (body.data.accessToken) return body.data
+  const { challengeToken } = body.data
+  const code = codeOf(world, holder.secret)
+  const verified = await world.nobody.post('/api/auth/mfa/verify', { challengeToken, method: 'totp', code })
+  if (verified.status !== 200) throw new Error(`could not sign in: ${JSON.stringify(verified.body)}`)
+  return verified.body.data
+}
+
+export interface Tokens {
+  accessToken: string
+  refreshToken: string
+}
+
+/** Events of an organization's trail, oldest first. */
+export async function trail(world: World, orgId: string, action = '%'): Promise<any[]> {
+  const { rows } = await world.admin.query(
+    'select * from audit_logs where org_id = $1 and action like $2 order by occurred_at, id',
+    [orgId, action],
+  )
+  return rows
+}
+
+/** Changes of the server's own that no event told of: there must be none. */
+export async function untold(world: World): Promise<unknown[]> {
+  const { rows } = await world.admin.query(
+    `select resource_type, changes from audit_logs
+      where action = 'database.row_changed' and details ->> 'databaseRole' = 'castellan_runtime'`,
+  )
+  return rows
+}
