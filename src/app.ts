@@ -11,6 +11,7 @@ import { serveConsole } from './plugins/console.ts'
 import { handleErrors } from './plugins/errors.ts'
 import { guardHttp, refuseUnread, refuseUnrouted, requestIdOf } from './plugins/http-edge.ts'
 import { describeApi } from './plugins/openapi.ts'
+import { parseQuery } from './plugins/query-string.ts'
 import { recordRefusal } from './plugins/refusals.ts'
 import { logRequests, quiet } from './plugins/request-log.ts'
 import { doors } from './routes/doors.ts'
@@ -44,7 +45,7 @@ export async function createApp(house: House): Promise<FastifyInstance> {
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: 256, querystringParser: parseQuery },
     http: { headersTimeout: 5000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     return503OnClosing: false,
     frameworkErrors: refuseUnrouted,

@@ -5,11 +5,14 @@ import type { RefusalCode } from './catalogue.ts'
 export class Refusal extends Error {
   readonly code: RefusalCode
   readonly details: unknown
+  /** Whether the trail already tells of it. */
+  readonly recorded: boolean
 
-  constructor(code: RefusalCode, details?: unknown) {
+  constructor(code: RefusalCode, details?: unknown, { recorded = false } = {}) {
     super(catalogue[code].message)
     this.code = code
     this.details = details
+    this.recorded = recorded
   }
 
   get status(): number {

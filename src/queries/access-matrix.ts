@@ -1,0 +1,94 @@
+import { list, one, sql } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
+import type { MatrixCell, MatrixCustomer } from '../types/access-matrix.ts'
+import type { Grantee } from '../types/grant.ts'
+import type { Paging } from '../types/page.ts'
+import type { AccessLevel, GrantStatus, Role } from '../types/vocabulary.ts'
+import { inStatus, statusAt } from './access-shape.ts'
+import type { Viewer } from './access-shape.ts'
+import { contains } from './search.ts'
+
+export interface MatrixWindow {
+  readonly viewer: Viewer
+  readonly now: Date
+  readonly granteeRoles: readonly Role[]
+  readonly technicianIds?: readonly string[] | undefined
+  readonly customerOrgIds?: readonly string[] | undefined
+  readonly accessLevel?: AccessLevel | undefined
+  readonly status: GrantStatus
+  readonly search?: string | undefined
+  readonly technicianPaging: Paging
+  readonly customerPaging: Paging
+}
+
+const among = (column: Sql<unknown>, ids: readonly string[] | undefined): Sql<unknown> =>
+  ids === undefined ? sql`true` : sql`${column} = any (${ids}::uuid[])`
+
+const cellMatches = ({ accessLevel, status, now }: MatrixWindow): Sql<unknown> => sql`
+  ${inStatus(status, now)} and ${accessLevel === undefined ? sql`true` : sql`g.access_level = ${accessLevel}`}`
+
+const possibleTechnicians = ({ granteeRoles, technicianIds }: MatrixWindow): Sql<unknown> => sql`
+  select u.id, u.first_name, u.last_name, u.email, u.role, u.name_normal
+    from users u
+   where u.org_type = 'mss_provider' and u.status = 'active' and u.role = any (${granteeRoles}::text[])
+     and ${among(sql`u.id`, technicianIds)}`
+
+/** Staff see every customer; a technician those of their own cells. */
+function possibleCustomers(window: MatrixWindow): Sql<unknown> {
+  const { viewer, customerOrgIds } = window
+  if (viewer === 'staff') {
+    return sql`
+      select o.id, o.name, o.status, o.name_normal from organizations o
+       where o.type = 'customer' and o.status <> 'deleted' and ${among(sql`o.id`, customerOrgIds)}`
+  }
+  return sql`
+    select held.customer_org_id as id, c.name, c.status, c.name_normal
+      from (select distinct on (g.customer_org_id) g.customer_org_id, g.id from technician_customer_access g
+             where ${cellMatches(window)} and ${among(sql`g.customer_org_id`, customerOrgIds)}) held
+     cross join lateral access_customer(held.id) c
+     where c.status <> 'deleted'`
+}
+
+/** The words narrow the axis that has them; an axis without is left whole for the other's sake. */
+const found = (axis: Sql<unknown>, other: Sql<unknown>, words: string | undefined): Sql<unknown> =>
+  words === undefined
+    ? axis
+    : sql`
+      with possible as (${axis})
+      select * from possible p
+       where ${contains(sql`p.name_normal`, words)}
+          or (not exists (select from possible x where ${contains(sql`x.name_normal`, words)})
+              and exists (select from (${other}) y where ${contains(sql`y.name_normal`, words)}))`
+
+const technicianAxis = (window: MatrixWindow): Sql<unknown> =>
+  found(possibleTechnicians(window), possibleCustomers(window), window.search)
+const customerAxis = (window: MatrixWindow): Sql<unknown> =>
+  found(possibleCustomers(window), possibleTechnicians(window), window.search)
+
+const pageOf = (axis: Sql<unknown>, { limit, offset }: Paging): Sql<unknown> =>
+  sql`select * from (${axis}) a order by a.name_normal, a.id limit ${limit} offset ${offset}`
+
+export const listMatrixTechnicians = (window: MatrixWindow): Statement<Grantee[]> =>
+  list(sql<Grantee>`
+    select id, first_name as "firstName", last_name as "lastName", email, role
+      from (${pageOf(technicianAxis(window), window.technicianPaging)}) t`)
+
+export const listMatrixCustomers = (window: MatrixWindow): Statement<MatrixCustomer[]> =>
+  list(sql<MatrixCustomer>`select id, name, status from (${pageOf(customerAxis(window), window.customerPaging)}) c`)
+
+/** Only cells that exist are read: those of the window's technicians, of which the window's customers remain. */
+export const listMatrixCells = (window: MatrixWindow): Statement<MatrixCell[]> =>
+  list(sql<MatrixCell>`
+    select g.id, g.technician_id as "technicianId", g.customer_org_id as "customerOrgId", g.access_level as "accessLevel",
+           ${statusAt(window.now)} as status, g.starts_at as "startsAt", g.expires_at as "expiresAt", g.last_used_at as "lastUsedAt",
+           num_nonnulls(g.allowed_services, g.ip_restrictions, g.time_restrictions) > 0 as restricted
+      from technician_customer_access g
+      join (${pageOf(technicianAxis(window), window.technicianPaging)}) t on t.id = g.technician_id
+      join (${pageOf(customerAxis(window), window.customerPaging)}) c on c.id = g.customer_org_id
+     where ${cellMatches(window)}
+     order by g.technician_id, g.customer_org_id, g.granted_at desc, g.id`)
+
+export const countMatrixAxes = (window: MatrixWindow): Statement<{ technicians: number; customers: number }> =>
+  one(sql<{ technicians: number; customers: number }>`
+    select (select count(*) from (${technicianAxis(window)}) t) as technicians,
+           (select count(*) from (${customerAxis(window)}) c) as customers`)

@@ -1,0 +1,43 @@
+import { find, sql } from '../database/statement.ts'
+import type { Statement } from '../database/statement.ts'
+import type { OrganizationStatus, OrganizationType, Role, UserStatus } from '../types/vocabulary.ts'
+
+export interface PossibleGrantee {
+  readonly id: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly email: string
+  readonly role: Role
+  readonly status: UserStatus
+  readonly orgType: OrganizationType
+}
+
+/** Whom a grant is for, as they stay until the transaction ends. */
+export const lockGrantee = (id: string): Statement<PossibleGrantee | null> =>
+  find(sql<PossibleGrantee>`
+    select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.role, u.status, u.org_type as "orgType"
+      from users u
+     where u.id = ${id} and u.status <> 'deleted'
+       for share`)
+
+export interface GrantCustomer {
+  readonly id: string
+  readonly name: string
+  readonly status: OrganizationStatus
+}
+
+/** What a grant is on, as it stays until the transaction ends. */
+export const lockCustomer = (id: string): Statement<GrantCustomer | null> =>
+  find(sql<GrantCustomer>`
+    select o.id, o.name, o.status
+      from organizations o
+     where o.id = ${id} and o.type = 'customer' and o.status <> 'deleted'
+       for share`)
+
+/** Somebody of the provider, whatever became of them. */
+export const findProviderPerson = (id: string): Statement<{ id: string } | null> =>
+  find(sql<{ id: string }>`select u.id from users u where u.id = ${id} and u.org_type = 'mss_provider'`)
+
+/** A customer, whatever became of it. */
+export const findCustomer = (id: string): Statement<{ id: string } | null> =>
+  find(sql<{ id: string }>`select o.id from organizations o where o.id = ${id} and o.type = 'customer'`)

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import * as multiTenant from '../services/multi-tenant.service.ts'
+import { AccessCheck, CheckAccess } from '../types/access-use.ts'
+import { GrantQuery, SeenGrant } from '../types/grant.ts'
+import { pageOf } from '../types/page.ts'
+import { uuid } from '../types/text.ts'
+import { grant, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
+import { endpoint } from './endpoint.ts'
+
+/** The managers' console. */
+export const accessManagement = [
+  matrix('access.matrix'),
+  grant,
+  update('/access/:accessId'),
+  revoke('/access/:accessId'),
+  ofTechnician,
+  endpoint({
+    method: 'GET',
+    url: '/customer/:customerId/technicians',
+    operation: 'access.of-customer',
+    summary: 'Who can reach a customer; its own members see neither notes nor addresses',
+    params: z.strictObject({ customerId: uuid }),
+    target: { organization: 'customerId' },
+    query: GrantQuery,
+    data: pageOf(SeenGrant),
+    handle: ({ context, params, query }) => multiTenant.listAccessOfCustomer(context, params.customerId, query),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/check',
+    operation: 'access.check',
+    summary: 'Would enforcement allow this, and if not, why',
+    body: CheckAccess,
+    data: AccessCheck,
+    handle: ({ context, body }) => multiTenant.checkAccess(context, body),
+  }),
+]
