@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { clusterName } from '../../src/database/embedded/cluster-processes.ts'
 import { orphan, startedOwner, startOwner } from './owner-process.ts'
 import { dataOf, guardPids, ownerUid, postmasterPid, serverPids, signalAll, until } from './processes.ts'
 import { scratchDirectory } from './scratch.ts'
@@ -54,6 +55,17 @@ test('kill -9 of the owner and of the guard: the next start ends the orphan and 
   const { connection } = await start(dataDir)
   expect(postmasterPid(dataDir)).not.toBe(left)
   expect(await recall(connection)).toEqual([['acknowledged']])
+})
+
+test('a guard whose owner has just died is waited for: it may be about to start PostgreSQL', async () => {
+  const dataDir = await scratchDirectory()
+  await (await start(dataDir)).stop()
+  const words = ['castellan-postgres-guard', 'postgres', '-c', `cluster_name=${clusterName(dataOf(dataDir))}`]
+  const guard = spawn('/bin/sh', ['-c', 'sleep 1; :', ...words], { stdio: 'ignore' })
+  await once(guard, 'spawn')
+
+  await start(dataDir)
+  expect(guard.exitCode).toBe(0)
 })
 
 test('kill -9 of every process of PostgreSQL: the owner is told, and a restart recovers', async () => {
@@ -109,7 +121,7 @@ test('Ctrl-C and a service manager that signals everyone do not end PostgreSQL b
   process.kill(-owner.pid, 'SIGINT')
   expect(await owner.says()).toEqual({ interrupted: true })
   signalAll('SIGTERM', guardPids(dataDir))
-  await sleep(300)
+  await sleep(1_500)
   expect(await query(owner.connection, 'select 1')).toEqual([[1]])
   expect(guardPids(dataDir)).toHaveLength(2)
 })

@@ -81,9 +81,11 @@ test('stop leaves no process and no socket, and may be called again', async () =
 
 describe('PostgreSQL cannot start, and one line says why:', () => {
   test('there is none for the platform', () => {
-    expect(() => findNativePackage('linux', 's390x')).toThrow(
-      'no embedded PostgreSQL for linux-s390x; set DATABASE_URL to a PostgreSQL 15 or newer',
-    )
+    for (const [platform, arch] of [['linux', 's390x'] as const, ['darwin', process.arch] as const]) {
+      expect(() => findNativePackage(platform, arch)).toThrow(
+        `no embedded PostgreSQL for ${platform}-${arch}; set DATABASE_URL to a PostgreSQL 15 or newer`,
+      )
+    }
   })
 
   test('the data was made by another major version', async () => {
@@ -99,6 +101,9 @@ describe('PostgreSQL cannot start, and one line says why:', () => {
     const dataDir = await scratchDirectory()
     await expect(start(dataDir, { settings: { shared_buffers: 'many' } })).rejects.toThrow(
       'PostgreSQL did not start: invalid value for parameter "shared_buffers": "many"',
+    )
+    await expect(start(dataDir, { settings: { hba_file: '/nowhere' } })).rejects.toThrow(
+      'PostgreSQL did not start: could not load /nowhere',
     )
     await start(dataDir)
   })
