@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util'
+import type { Question, Result } from './question.ts'
+import { grantDecision } from './grant-decision.ts'
+import { oneFlight } from './one-flight.ts'
+import { readPath } from './read-path.ts'
+import { readPathCold } from './read-path-cold.ts'
+import { closePlatform } from './support/platform.ts'
+import { table } from './support/table.ts'
+
+const questions: readonly Question[] = [readPath, readPathCold, oneFlight, grantDecision]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+})
+
+function usage(): string {
+  const names = questions.map(({ id, question }) => `  ${id.padEnd(16)} ${question}`)
+  return `npm run bench -- [--json] [NAME…]\n\nAnswers the named questions, or all of them:\n${names.join('\n')}\n\n--json prints one object a line.\n`
+}
+
+function chosen(): readonly Question[] {
+  const unknown = positionals.filter((name) => !questions.some(({ id }) => id === name))
+  if (unknown.length > 0) throw new RangeError(`no question is named ${unknown.join(', ')}\n\n${usage()}`)
+  return positionals.length === 0 ? questions : questions.filter(({ id }) => positionals.includes(id))
+}
+
+async function ask({ id, question, goal, run }: Question): Promise<Result> {
+  const answer = await run((progress) => void process.stderr.write(`${id}: ${progress}\n`))
+  return { id, question, ...answer, goal, holds: answer.ratio >= goal }
+}
+
+async function main(): Promise<void> {
+  const results: Result[] = []
+  try {
+    for (const question of chosen()) {
+      const result = await ask(question)
+      results.push(result)
+      if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    }
+  } finally {
+    await closePlatform()
+  }
+  if (!values.json) process.stdout.write(table(results))
+  process.exitCode = results.every(({ holds }) => holds) ? 0 : 1
+}
+
+if (values.help) process.stdout.write(usage())
+else await main()

@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { startLoad } from './server-process.ts'
+
+/** One read: by whom, of what. */
+export interface Read {
+  readonly token: string
+  readonly organizationId: string
+}
+
+export interface Run {
+  readonly port: number
+  readonly connections: number
+  readonly seconds: number
+}
+
+/** Every answer was a 200 about the organization that was asked for, or the run fails. */
+export interface Load {
+  readonly requests: number
+  readonly seconds: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+export interface LoadGenerator {
+  run(run: Run): Promise<Load>
+  stop(): void
+}
+
+/** A process of its own, so that making the load takes nothing from the server's thread. */
+export async function startLoadGenerator(reads: readonly Read[]): Promise<LoadGenerator> {
+  const child = startLoad(new URL('load-process.ts', import.meta.url))
+  await ask(child, { reads })
+  return {
+    run: async (run) => (await ask(child, { run })) as Load,
+    stop: () => void child.kill(),
+  }
+}
+
+async function ask(child: ChildProcess, question: object): Promise<unknown> {
+  child.send(question)
+  const [answer] = (await once(child, 'message')) as [{ error?: string; value?: unknown }]
+  if (answer.error !== undefined) throw new Error(answer.error)
+  return answer.value
+}
