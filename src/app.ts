@@ -10,6 +10,7 @@ import { askQuestions, contextOf, refuseUnlisted } from './plugins/call.ts'
 import { serveConsole } from './plugins/console.ts'
 import { handleErrors } from './plugins/errors.ts'
 import { guardHttp, refuseUnread, refuseUnrouted, requestIdOf } from './plugins/http-edge.ts'
+import { answerOnce } from './plugins/idempotency.ts'
 import { describeApi } from './plugins/openapi.ts'
 import { parseQuery } from './plugins/query-string.ts'
 import { recordRefusal } from './plugins/refusals.ts'
@@ -63,6 +64,7 @@ export async function createApp(house: House): Promise<FastifyInstance> {
     await app.register(
       async (scope) => {
         askQuestions(scope, house)
+        answerOnce(scope, house)
         for (const one of endpoints) one.mount(scope, tag, (request: FastifyRequest) => contextOf(request, house))
       },
       { prefix },

@@ -13,6 +13,8 @@ export interface Call {
   /** Canonical address of the caller; null when it cannot be told. */
   readonly address: string | null
   readonly userAgent: string | null
+  /** The versions that `If-Match` names; null when any will do. */
+  readonly ifMatch: readonly number[] | null
   readonly settings: ServiceSettings
   readonly credentials: Credentials
   /** The database before anybody is known: for signing in alone. */

@@ -29,6 +29,7 @@ export const catalogue = {
   precondition_failed: { status: 412, message: 'It has changed since you read it.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
   unsupported_media_type: { status: 415, message: 'Send JSON as application/json.' },
+  idempotency_key_in_use: { status: 409, message: 'The first request with this Idempotency-Key is still under way.' },
   idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used for another request.' },
   rate_limited: { status: 429, message: 'Too many requests: wait a little.' },
   headers_too_large: { status: 431, message: 'The headers are too large.' },

@@ -7,6 +7,7 @@ import type { Asked, Target } from '../middleware/multi-tenant/question.ts'
 import { clientAddress } from '../policy/addresses.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation } from '../policy/operations.ts'
+import { versionsNamed } from '../policy/preconditions.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -72,6 +73,7 @@ function callOf({ id, headers, socket }: FastifyRequest, house: House): Call {
       trustedProxies: house.trustedProxies,
     }),
     userAgent: headers['user-agent']?.slice(0, USER_AGENT_LENGTH) ?? null,
+    ifMatch: versionsNamed(headers['if-match']),
     settings: house.settings,
     credentials: house.credentials,
     identity: house.identity,

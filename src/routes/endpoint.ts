@@ -4,6 +4,7 @@ import type { Call, Context, EnrollmentContext } from '../context.ts'
 import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation, Rule } from '../policy/operations.ts'
+import { entityTag, isNamed, versionsNamed } from '../policy/preconditions.ts'
 import { refusals } from './refusals.ts'
 
 type Shape = z.ZodType
@@ -34,6 +35,8 @@ interface Declaration<
   readonly status?: 200 | 201
   /** The answer leaves without the envelope: for shapes that a standard fixes, outside `/api`. */
   readonly raw?: true | 'text/plain'
+  /** Honours `Idempotency-Key`: for what creates or moves something. */
+  readonly idempotent?: true
   readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D>> | z.input<D>
 }
 
@@ -82,7 +85,7 @@ export function endpoint<
       app.route({
         method,
         url,
-        config: { operation, target: target ?? null },
+        config: { operation, target: target ?? null, idempotent: declared.idempotent ?? false },
         schema: {
           tags: [tag],
           summary: declared.summary,
@@ -106,12 +109,22 @@ export function endpoint<
             http: { request, reply },
           })
           reply.code(status)
+          if (isUnchanged(request, reply, value)) return reply.code(304).send()
           if (text) reply.type(`${raw}; charset=utf-8`)
           return reply.send(raw ? value : { success: true, data: value })
         },
       })
     },
   }
+}
+
+/** A single resource carries its version as `ETag`. Whether its reader has that one already. */
+function isUnchanged(request: FastifyRequest, reply: FastifyReply, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('version' in value) || typeof value.version !== 'number')
+    return false
+  reply.header('etag', entityTag(value.version))
+  const known = request.headers['if-none-match']
+  return request.method === 'GET' && known !== undefined && isNamed(versionsNamed(known), value.version)
 }
 
 /** `GET /:id/users` under `organizations` → `get_organizations_by_id_users`. */

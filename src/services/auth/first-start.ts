@@ -49,6 +49,7 @@ const callOf = ({ clock, settings, credentials, identity, standing }: Ground): C
   now: clock(),
   address: null,
   userAgent: null,
+  ifMatch: null,
   settings,
   credentials,
   identity,

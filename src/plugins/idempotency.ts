@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import type { House } from '../app.ts'
+import { claim, conclude } from '../services/idempotency.service.ts'
+import { contextOf } from './call.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The Idempotency-Key that this request has claimed and has to answer for. */
+    claimedKey: string | null
+  }
+  interface FastifyContextConfig {
+    idempotent?: boolean
+  }
+}
+
+/** Honours `Idempotency-Key` where an endpoint declares it: the same request again gets the first one's answer. */
+export function answerOnce(app: FastifyInstance, house: House): void {
+  app.decorateRequest('claimedKey', null)
+  app.addHook('preHandler', async (request, reply) => {
+    const key = request.headers['idempotency-key']
+    if (!request.routeOptions.config.idempotent || key === undefined) return
+    const context = contextOf(request, house) as Context
+    const kept = await claim(context, String(key), requestText(request))
+    if (kept === null) {
+      request.claimedKey = String(key)
+      return
+    }
+    reply.header('idempotency-replayed', 'true').type('application/json; charset=utf-8').serializer(String)
+    return reply.code(kept.status).send(kept.body)
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    const key = request.claimedKey
+    if (key === null) return
+    request.claimedKey = null
+    await conclude(contextOf(request, house) as Context, key, { status: reply.statusCode, body: String(payload) })
+  })
+}
+
+const requestText = ({ method, url, body }: FastifyRequest): string => JSON.stringify([method, url, body])
