@@ -99,18 +99,17 @@ describe('what fails, fails alike:', () => {
     const customer = await world.customer()
     const member = await equip(world, await world.member(customer, 'basic_user', { mfaEnabled: false }))
     const invited = await equip(world, await world.member(customer, 'basic_user', { status: 'invited' }))
-    const median = async (email: string) => {
-      const times: number[] = []
-      for (let i = 0; i < 15; i++) {
+    const emails = [member.email, invited.email, 'nobody.at.all@example.com']
+    const times = new Map<string, number[]>(emails.map((email) => [email, []]))
+    for (let i = 0; i < 15; i++) {
+      for (const email of emails) {
         const start = performance.now()
         await login(world, { email }, 'wrong horse battery staple')
-        times.push(performance.now() - start)
+        times.get(email)?.push(performance.now() - start)
       }
-      return times.sort((a, b) => a - b)[7] ?? NaN
     }
-    const known = await median(member.email)
-    for (const email of ['nobody.at.all@example.com', invited.email]) {
-      const other = await median(email)
+    const [known = NaN, ...others] = emails.map((email) => times.get(email)?.sort((a, b) => a - b)[7] ?? NaN)
+    for (const other of others) {
       expect(other / known).toBeGreaterThan(0.5)
       expect(other / known).toBeLessThan(2)
     }
