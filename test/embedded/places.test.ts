@@ -32,6 +32,12 @@ describe.runIf(isRoot)("DATA_DIR below a directory that is root's alone", () => 
     expect(lstatSync(join(dataDir, 'postgres')).isDirectory()).toBe(true)
   })
 
+  test('works under a umask that lets nobody else read', async () => {
+    const before = process.umask(0o077)
+    onTestFinished(() => void process.umask(before))
+    await start(dataDirIn(await closedDirectory()))
+  })
+
   test('starts empty after it was removed, and sets the earlier database aside', async () => {
     const dataDir = dataDirIn(await closedDirectory())
     const first = await start(dataDir)

@@ -13,8 +13,8 @@ export function installNativeTree(native: NativePackage, home: string): string {
   if (files.every((file) => sizeOf(join(tree, file)) === sizeOf(join(native.root, file)))) return tree
   const draft = mkdtempSync(join(home, 'new-pgsql-'))
   copyFiles(files, native.root, draft)
+  letEveryoneRead(draft)
   makeSymlinks(draft)
-  chmodSync(draft, 0o755)
   rmSync(tree, { recursive: true, force: true })
   renameSync(draft, tree)
   return tree
@@ -31,13 +31,19 @@ const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
 function copyFiles(files: string[], source: string, target: string): void {
   for (const folder of new Set(files.map((file) => dirname(file)))) {
     mkdirSync(join(target, folder), { recursive: true })
-    chmodSync(join(target, folder), 0o755)
   }
   for (const file of files) {
     copyFileSync(join(source, file), join(target, file), constants.COPYFILE_FICLONE)
-    // Whatever the umask of the install was, PostgreSQL's account may read.
-    chmodSync(join(target, file), dirname(file) === 'bin' ? 0o755 : 0o644)
   }
+}
+
+/** Whatever the umask is now, or was when npm installed the package. */
+function letEveryoneRead(tree: string): void {
+  for (const entry of readdirSync(tree, { recursive: true, withFileTypes: true })) {
+    const isProgram = entry.isDirectory() || basename(entry.parentPath) === 'bin'
+    chmodSync(join(entry.parentPath, entry.name), isProgram ? 0o755 : 0o644)
+  }
+  chmodSync(tree, 0o755)
 }
 
 function makeSymlinks(tree: string): void {

@@ -21,7 +21,11 @@ export async function startProgram(program: Program, stdio: StdioOptions): Promi
   const { command, args, account, cwd } = program
   const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' }
   const child = spawn(command, args, { ...account, cwd, stdio, env, detached: true })
-  await once(child, 'spawn')
+  await once(child, 'spawn').catch((cause: Error) => {
+    throw new EmbeddedPostgresError(`cannot run ${command} (${cause.message}); may its file system hold programs?`, {
+      cause,
+    })
+  })
   return child
 }
 
