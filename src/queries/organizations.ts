@@ -3,13 +3,14 @@ import type { Sql, Statement } from '../database/statement.ts'
 import type { Organization } from '../types/organization.ts'
 import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
+import type { Versioned } from '../types/versioned.ts'
 import { contains } from './search.ts'
 
 const columns = sql`o.id, o.name, o.type, o.domain, o.status, o.settings, o.created_at as "createdAt", o.updated_at as "updatedAt",
   o.created_by as "createdBy"`
 
-export const findOrganization = (id: string): Statement<Organization | null> =>
-  find(sql<Organization>`select ${columns} from organizations o where o.id = ${id}`)
+export const findOrganization = (id: string): Statement<Versioned<Organization> | null> =>
+  find(sql<Versioned<Organization>>`select ${columns}, o.version from organizations o where o.id = ${id}`)
 
 export const findTenantOfOrganization = (id: string): Statement<Tenant | null> =>
   find(

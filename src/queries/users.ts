@@ -3,6 +3,7 @@ import type { Sql, Statement } from '../database/statement.ts'
 import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { User } from '../types/user.ts'
+import type { Versioned } from '../types/versioned.ts'
 import type { OrganizationType } from '../types/vocabulary.ts'
 import { contains } from './search.ts'
 
@@ -11,8 +12,8 @@ export const userColumns = sql`
   u.mfa_enabled as "mfaEnabled", u.timezone, u.last_login_at as "lastLoginAt", u.created_at as "createdAt", u.updated_at as "updatedAt"`
 
 /** Deleted ones too. */
-export const findUser = (id: string): Statement<User | null> =>
-  find(sql<User>`select ${userColumns} from users u where u.id = ${id}`)
+export const findUser = (id: string): Statement<Versioned<User> | null> =>
+  find(sql<Versioned<User>>`select ${userColumns}, u.version from users u where u.id = ${id}`)
 
 /** Of a deleted person too. */
 export const findTenantOfUser = (id: string): Statement<Tenant | null> =>

@@ -35,6 +35,7 @@ export const organizations = [
     body: CreateOrganization,
     data: CreatedOrganization,
     status: 201,
+    idempotent: true,
     handle: ({ context, body }) => multiTenant.createOrganization(context, body),
   }),
 ]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { pageOf } from '../types/page.ts'
+import { Profile } from '../types/profile.ts'
 import { uuid } from '../types/text.ts'
 import { InvitedUser, InviteUser, User, UserQuery } from '../types/user.ts'
 import { endpoint } from './endpoint.ts'
@@ -8,6 +9,14 @@ import { endpoint } from './endpoint.ts'
 const byUserId = z.strictObject({ userId: uuid })
 
 export const users = [
+  endpoint({
+    method: 'GET',
+    url: '/profile',
+    operation: 'users.profile',
+    summary: 'Who the caller is, in which organization and session, and what their role may call',
+    data: Profile,
+    handle: ({ context }) => multiTenant.getProfile(context),
+  }),
   endpoint({
     method: 'GET',
     url: '/',
@@ -25,6 +34,7 @@ export const users = [
     body: InviteUser,
     data: InvitedUser,
     status: 201,
+    idempotent: true,
     handle: ({ context, body }) => multiTenant.inviteUser(context, body),
   }),
   endpoint({

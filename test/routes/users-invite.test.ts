@@ -139,7 +139,7 @@ describe('400', () => {
     ['lastLoginAt', '2026-01-01T00:00:00.000Z'],
     ['__proto__', { role: 'super_admin' }],
   ])('the field %s is refused, and nothing is made', async (field, value) => {
-    const input = invitation()
+    const input = invitation({ organizationId: acme.id })
     const text = JSON.stringify(input).replace(/\}$/, `,${JSON.stringify(field)}:${JSON.stringify(value)}}`)
     expect((await world.as(superAdmin).post('/api/users', text)).status).toBe(400)
     expect(await usersWith(input.email)).toEqual([])

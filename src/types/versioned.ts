@@ -1,0 +1,2 @@
+/** A stored thing with the version that its entity tag names; the shapes of answers leave it out. */
+export type Versioned<T> = T & { readonly version: number }
