@@ -129,11 +129,11 @@ const requests: Record<string, (persona: Persona) => Promise<Partial<Record<Thin
     return { seen: body(people.TE.id, granted.id), missing: body(people.TE.id, uuidv7()) }
   },
   'GET access-management/customer/:customerId/technicians': async (persona) => {
-    const { provider: _, ...asked } = await perOrganization(persona, (id) => ({
+    const { provider: _, own, ...asked } = await perOrganization(persona, (id) => ({
       method: 'get',
       url: `/api/access-management/customer/${id}/technicians`,
     }))
-    return asked
+    return { ...asked, ...(own && isMember(persona) && { own }) }
   },
   'GET access-management/matrix': async () => ({ none: { method: 'get', url: '/api/access-management/matrix' } }),
   'GET technician-access/matrix': async () => ({ none: { method: 'get', url: '/api/technician-access/matrix' } }),
