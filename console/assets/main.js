@@ -37,8 +37,8 @@ async function attempt(step) {
 
 async function begin() {
   const token = /^\/invitations\/([^/]+)\/?$/.exec(location.pathname)?.[1]
-  if (token) return show(await invitationPage({ token: decodeURIComponent(token), accepted }))
-  if (await isBootstrapRequired()) return show(bootstrapPage({ proceed }))
+  if (token) return show(await invitationPage({ token: decodeURIComponent(token), arrive }))
+  if (await isBootstrapRequired()) return show(bootstrapPage({ arrive }))
   if (await restore()) return enter()
   askToSignIn()
 }
@@ -50,17 +50,20 @@ function askToSignIn(lead) {
 
 /** What an answer of the way in asks for next. */
 async function proceed(answer) {
-  if (answer.mfaRequired) {
-    return show(secondFactorPage({ challengeToken: answer.challengeToken, proceed, startOver: () => askToSignIn() }))
-  }
-  if (answer.mfaEnrollmentRequired) return show(await enrolmentPage({ token: answer.enrollmentToken, proceed }))
+  const { mfaRequired, challengeToken, mfaEnrollmentRequired, enrollmentToken: token } = answer
+  if (mfaRequired) return show(secondFactorPage({ challengeToken, proceed, startOver: askToSignIn }))
+  if (mfaEnrollmentRequired) return show(await enrolmentPage({ token, proceed, startOver: askToSignIn }))
   return attempt(enter)
 }
 
-/** The secret of the invitation leaves the address before anything else happens. */
-async function accepted(answer, credentials) {
+/** Signs in with an account that has just been made. The secret of an invitation leaves the address first. */
+async function arrive(credentials) {
   history.replaceState(null, '', '/')
-  return proceed(answer.accessToken || answer.mfaEnrollmentRequired ? answer : await signIn(credentials))
+  try {
+    await proceed(await signIn(credentials))
+  } catch {
+    askToSignIn('Your account is ready. Sign in with it.')
+  }
 }
 
 async function enter() {

@@ -47,6 +47,8 @@ export const reasonNames = {
   level_insufficient: 'its level is not enough',
   technician_inactive: 'your account is not active',
   customer_inactive: 'the customer is not active',
+  user_inactive: 'your account is not active',
+  organization_inactive: 'your organization is not active',
 }
 
 export const dayNames = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' }
@@ -69,4 +71,18 @@ export const restrictionsOf = ({ allowedServices, ipRestrictions, timeRestrictio
     : []),
 ]
 
-const hoursOf = ({ days, start, end }) => `${days.map((day) => dayNames[day]).join(' ')} ${start}–${end}`
+const hoursOf = ({ days, start, end }) => `${daysOf(days)} ${start}–${end}`
+
+const week = Object.keys(dayNames)
+
+/** `Mon–Fri, Sun`: three and more in a row become a span. */
+function daysOf(days) {
+  const runs = []
+  for (const day of week.filter((one) => days.includes(one))) {
+    const run = runs.at(-1)
+    if (run && week.indexOf(run.at(-1)) + 1 === week.indexOf(day)) run.push(day)
+    else runs.push([day])
+  }
+  const named = runs.flatMap((run) => (run.length > 2 ? [[run[0], run.at(-1)]] : run.map((day) => [day])))
+  return named.map((ends) => ends.map((day) => dayNames[day]).join('–')).join(', ')
+}

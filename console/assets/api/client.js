@@ -31,7 +31,7 @@ export function onSessionEnd(listener) {
  * One call of the API. `token` stands in for the access token while there is none.
  * @throws ApiError
  */
-export async function call(method, path, body, { token } = {}) {
+export async function call(method, path, { body, token } = {}) {
   const first = await send(method, path, { body, token: token ?? accessToken })
   if (token !== undefined || first.status !== 401 || accessToken === null) return dataOf(first)
   if (first.answer.error === 'token_expired' && (await refresh())) {

@@ -4,10 +4,10 @@ import { nameOf, roleNames, whenOf } from '../words.js'
 import { statusTag } from './rows.js'
 
 /** Who is signed in, for whom, how, and until when. */
-export function accountPage({ profile, enrol, leave }) {
+export function accountPage({ profile, enrol }) {
   const { email, role, organization, session, mfaEnabled } = profile
   return page(
-    { title: nameOf(profile), lead: email, actions: button('Sign out', leave) },
+    { title: nameOf(profile), lead: email },
     section(
       { title: 'Profile' },
       facts({ Role: roleNames[role] ?? role, Organization: organization.name, Status: statusTag(organization.status) }),

@@ -5,7 +5,7 @@ import { form } from '../ui/form.js'
 import { outside } from '../ui/frames.js'
 
 /** First start: makes the provider and its first super admin. */
-export function bootstrapPage({ proceed }) {
+export function bootstrapPage({ arrive }) {
   const fields = {
     token: textField({
       name: 'token',
@@ -40,7 +40,10 @@ export function bootstrapPage({ proceed }) {
         password.node,
       ],
       submit: 'Set up',
-      send: async (given) => proceed(await bootstrap(given)),
+      send: async (given) => {
+        await bootstrap(given)
+        await arrive(given)
+      },
     }),
   })
 }

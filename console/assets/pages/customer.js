@@ -6,7 +6,7 @@ import { nameOf, roleNames, whenOf } from '../words.js'
 import { grantDialog } from './grant-dialog.js'
 import { peopleSection } from './people.js'
 import { revokeButton } from './revoke-dialog.js'
-import { grantRow, link, statusTag } from './rows.js'
+import { grantRow, link, stateFilter, statusTag } from './rows.js'
 
 export async function customerPage({ can, profile, id }) {
   const customer = await readOrganization(id)
@@ -15,7 +15,13 @@ export async function customerPage({ can, profile, id }) {
     {
       title: name,
       above: link('#/customers', '← Customers'),
-      lead: element('span', { class: 'inline' }, statusTag(status), domain, `since ${whenOf(createdAt)}`),
+      lead: element(
+        'span',
+        { class: 'inline' },
+        statusTag(status),
+        domain && element('span', {}, domain),
+        element('span', {}, `since ${whenOf(createdAt)}`),
+      ),
     },
     can('access.of-customer') && reachSection({ can, profile, customer, title: 'Who can reach this customer' }),
     peopleSection({ can, organization: customer }),
@@ -26,7 +32,7 @@ export async function customerPage({ can, profile, id }) {
 export function reachSection({ can, profile, customer, title, lead }) {
   const grants = pagedList({
     label: title,
-    load: ({ page }) => listGrantsOnCustomer(customer.id, { page }),
+    load: (asked) => listGrantsOnCustomer(customer.id, asked),
     row: (grant) =>
       grantRow(grant, {
         name: element('span', {}, nameOf(grant.technician)),
@@ -39,6 +45,8 @@ export function reachSection({ can, profile, customer, title, lead }) {
         }),
       }),
     empty: 'Nobody of the provider can reach it.',
+    searchLabel: 'Search by name',
+    filter: stateFilter,
   })
   const grant = () =>
     grantDialog({ title: `Grant access to ${customer.name}`, customer, profile, done: () => grants.reload() })

@@ -1,12 +1,11 @@
 import { beginFactor, confirmFactor } from '../api/session.js'
 import { copyButton } from '../ui/copy.js'
 import { button, element, focusOn } from '../ui/element.js'
-import { form } from '../ui/form.js'
 import { outside } from '../ui/frames.js'
-import { codeField } from './second-factor.js'
+import { codeField, codeForm } from './second-factor.js'
 
 /** Sets up the second factor; `token` is that of the enrolment, absent for somebody who is signed in. */
-export async function enrolmentPage({ token, proceed, cancel }) {
+export async function enrolmentPage({ token, proceed, startOver, cancel }) {
   const { secret, otpauthUrl, qrCode } = await beginFactor(token)
   const frame = outside({
     title: 'Set up your second factor',
@@ -34,11 +33,12 @@ export async function enrolmentPage({ token, proceed, cancel }) {
           ),
         ),
       ),
-      form({
-        fields: [codeField()],
+      codeForm({
+        field: codeField(),
         submit: 'Confirm',
         cancel,
-        send: async ({ code }) => {
+        startOver,
+        send: async (code) => {
           const answer = await confirmFactor(code, token)
           const kept = recoveryCodesPage(answer.recoveryCodes, () => proceed(answer))
           frame.replaceWith(kept)

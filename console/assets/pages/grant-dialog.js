@@ -107,12 +107,13 @@ const limitFields = () => ({
     many: true,
     choices: Object.entries(dayNames).map(([value, label]) => ({ value, label })),
   }),
-  start: textField({ name: 'start', label: 'From', type: 'time', value: '08:00' }),
-  end: textField({ name: 'end', label: 'To', type: 'time', value: '18:00' }),
+  start: textField({ name: 'start', label: 'From', type: 'time', value: '08:00', required: true }),
+  end: textField({ name: 'end', label: 'To', type: 'time', value: '18:00', required: true }),
   zone: textField({
     name: 'timezone',
     label: 'Time zone',
     value: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    required: true,
     autocomplete: 'off',
   }),
 })

@@ -1,57 +1,48 @@
 import { acceptInvitation, readInvitation } from '../api/session.js'
 import { element } from '../ui/element.js'
-import { textField } from '../ui/field.js'
 import { form } from '../ui/form.js'
 import { facts, outside } from '../ui/frames.js'
-import { roleNames, whenOf } from '../words.js'
+import { nameOf, roleNames, whenOf } from '../words.js'
 import { newPasswordField } from './bootstrap.js'
 
 /** What an invitation is for, and its acceptance with a password. */
-export async function invitationPage({ token, accepted }) {
+export async function invitationPage({ token, arrive }) {
   try {
-    return accepting(token, await readInvitation(token), accepted)
+    return accepting(token, await readInvitation(token), arrive)
   } catch (error) {
-    if (error.status !== 404) throw error
+    if (error.code !== 'not_found') throw error
     return outside({
       title: 'This invitation does not work',
-      lead: 'It was used already, has run out or was replaced. Ask whoever invited you for a new one.',
+      lead: NO_LONGER,
       content: element('a', { href: '/', class: 'button' }, 'Go to sign-in'),
     })
   }
 }
 
-function accepting(token, invitation, accepted) {
-  const { email, role, organization, firstName, lastName, expiresAt } = invitation
-  const first = textField({
-    name: 'firstName',
-    label: 'First name',
-    value: firstName,
-    required: true,
-    autocomplete: 'given-name',
-  })
-  const last = textField({
-    name: 'lastName',
-    label: 'Last name',
-    value: lastName,
-    required: true,
-    autocomplete: 'family-name',
-  })
-  const password = newPasswordField()
+const NO_LONGER = 'It was used already, has run out or was replaced. Ask whoever invited you for a new one.'
+
+function accepting(token, { email, role, organization, invitedBy, expiresAt }, arrive) {
   return outside({
     title: `Join ${organization.name}`,
-    lead: 'You are invited. Choose a password to accept.',
+    lead: `${invitedBy ? `${nameOf(invitedBy)} invites you.` : 'You are invited.'} Choose a password to accept.`,
     content: [
       facts({ 'E-mail': email, Role: roleNames[role] ?? role, 'Good until': whenOf(expiresAt) }),
       form({
-        fields: [first, last, password],
-        layout: [
-          // Tells a password manager whose password this is.
-          element('input', { type: 'email', value: email, autocomplete: 'username', readonly: true, hidden: true }),
-          element('div', { class: 'side-by-side' }, first.node, last.node),
-          password.node,
-        ],
+        fields: [newPasswordField()],
+        // Tells a password manager whose password this is.
+        before: element('input', {
+          type: 'email',
+          value: email,
+          autocomplete: 'username',
+          readonly: true,
+          hidden: true,
+        }),
         submit: 'Accept the invitation',
-        send: async (given) => accepted(await acceptInvitation(token, given), { email, password: given.password }),
+        explain: ({ code }) => code === 'not_found' && NO_LONGER,
+        send: async ({ password }) => {
+          await acceptInvitation(token, { password })
+          await arrive({ email, password })
+        },
       }),
     ],
   })

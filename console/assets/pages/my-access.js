@@ -3,7 +3,7 @@ import { element } from '../ui/element.js'
 import { page } from '../ui/frames.js'
 import { pagedList } from '../ui/paged-list.js'
 import { reasonNames } from '../words.js'
-import { grantRow, link } from './rows.js'
+import { grantRow, link, stateFilter } from './rows.js'
 
 const A_PAGE = 10
 
@@ -11,8 +11,8 @@ const A_PAGE = 10
 export function myAccessPage({ profile }) {
   const { node } = pagedList({
     label: 'My access',
-    load: async ({ page }) => {
-      const found = await listGrantsOfTechnician(profile.id, { page, limit: A_PAGE })
+    load: async (asked) => {
+      const found = await listGrantsOfTechnician(profile.id, { ...asked, limit: A_PAGE })
       return { ...found, items: await Promise.all(found.items.map((grant) => withDecision(grant, profile))) }
     },
     row: ({ grant, allowed, reasons }) =>
@@ -22,15 +22,21 @@ export function myAccessPage({ profile }) {
           : element('span', {}, grant.customer.name),
         notes: reasons.length > 0 ? [notNow(reasons)] : [],
       }),
-    empty: 'Nobody has granted you access to a customer yet.',
+    empty: 'You can reach no customer now. A manager of the provider grants access.',
+    searchLabel: 'Search customers',
+    filter: stateFilter,
   })
   return page({ title: 'My access', lead: 'The customers you may work on, and what limits you there.' }, node)
 }
 
-// Only the server knows the address it sees, the hours of other zones and the state of the customer.
-async function withDecision(grant, { id }) {
+// The server decides, as it will when the access is used: it knows the hours of every zone and the state of the customer.
+async function withDecision(grant, { id, session }) {
   if (grant.status !== 'active') return { grant, allowed: false, reasons: [] }
-  const { allowed, grantIds, reasons } = await checkAccess({ technicianId: id, customerOrgId: grant.customerOrgId })
+  const { allowed, grantIds, reasons } = await checkAccess({
+    technicianId: id,
+    customerOrgId: grant.customerOrgId,
+    ...(session.ipAddress && { ipAddress: session.ipAddress }),
+  })
   return { grant, allowed: allowed && grantIds.includes(grant.id), reasons }
 }
 

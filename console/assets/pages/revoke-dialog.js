@@ -19,6 +19,7 @@ const revokeDialog = ({ grant, what, done }) =>
     const asking = form({
       fields: [textField({ name: 'reason', label: 'Reason', autocomplete: 'off' })],
       submit: 'Revoke',
+      danger: true,
       cancel: close,
       send: async ({ reason }) => {
         await revokeAccess(grant.id, reason.trim())

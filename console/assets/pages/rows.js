@@ -1,3 +1,4 @@
+import { grantStates } from '../api/access.js'
 import { element } from '../ui/element.js'
 import { levelNames, nameOf, restrictionsOf, roleNames, statusNames, whenOf } from '../words.js'
 
@@ -39,6 +40,13 @@ export const personRow = (person, { href, actions }) =>
     ].filter(Boolean),
     actions,
   })
+
+/** Which grants to list, those in force to begin with. */
+export const stateFilter = {
+  name: 'status',
+  label: 'Show',
+  choices: grantStates.map((value) => ({ value, label: statusNames[value] ?? 'All' })),
+}
 
 /** A grant, seen from its customer (`of` is the technician) or from its technician (`of` is the customer). */
 export function grantRow(grant, { name, under, actions, notes = [] }) {

@@ -5,36 +5,31 @@ import { form } from '../ui/form.js'
 import { outside } from '../ui/frames.js'
 
 const kinds = {
-  totp: {
-    lead: 'Type the code that your authenticator app shows now.',
-    other: 'Use a recovery code instead',
-    field: () => codeField(),
-  },
+  totp: { lead: 'Type the code that your authenticator app shows now.', other: 'Use a recovery code instead' },
   recovery_code: {
     lead: 'Type one of the recovery codes that you kept. Each works once.',
     other: 'Use the authenticator app instead',
-    field: () =>
-      textField({ name: 'code', label: 'Recovery code', required: true, autocomplete: 'off', spellcheck: 'false' }),
   },
 }
 
 /** The second proof, after the password. */
 export function secondFactorPage({ challengeToken, proceed, startOver }, method = 'totp') {
-  const { lead, other, field } = kinds[method]
+  const { lead, other } = kinds[method]
   const frame = outside({
     title: 'Is it you?',
     lead,
     content: [
-      form({
-        fields: [field()],
+      codeForm({
+        field: method === 'totp' ? codeField() : recoveryCodeField(),
         submit: 'Continue',
-        send: async ({ code }) => proceed(await giveSecondFactor({ challengeToken, method, code })),
+        startOver,
+        send: async (code) => proceed(await giveSecondFactor({ challengeToken, method, code })),
       }),
       element(
         'div',
         { class: 'other-ways' },
-        button(other, () => change(), { class: 'plain' }),
-        button('Start over', startOver, { class: 'plain' }),
+        button(other, change, { class: 'plain' }),
+        button('Start over', () => startOver(), { class: 'plain' }),
       ),
     ],
   })
@@ -47,6 +42,26 @@ export function secondFactorPage({ challengeToken, proceed, startOver }, method 
   return frame
 }
 
+const TOO_LATE = 'That took too long, or too many tries. Sign in again.'
+
+/** Asks for one code. A wrong one may be tried again; when the try itself has ended, everything starts over. */
+export const codeForm = ({ field, submit, send, startOver, cancel }) =>
+  form({
+    fields: [field],
+    submit,
+    cancel,
+    send: async ({ code }) => {
+      try {
+        await send(code)
+      } catch (error) {
+        if (error.code !== 'unauthenticated' || !startOver) throw error
+        startOver(TOO_LATE)
+      }
+    },
+    explain: ({ code }) =>
+      code === 'invalid_credentials' && 'This code is not right, or it was used already. Try the next one.',
+  })
+
 export const codeField = () =>
   textField({
     name: 'code',
@@ -57,3 +72,6 @@ export const codeField = () =>
     maxlength: '7',
     class: 'code',
   })
+
+const recoveryCodeField = () =>
+  textField({ name: 'code', label: 'Recovery code', required: true, autocomplete: 'off', spellcheck: 'false' })

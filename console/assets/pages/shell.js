@@ -1,7 +1,7 @@
 import { granteeRoles } from '../api/access.js'
 import { button, element, focusOn } from '../ui/element.js'
 import { brand, page } from '../ui/frames.js'
-import { nameOf, roleNames } from '../words.js'
+import { nameOf, reasonNames, roleNames } from '../words.js'
 import { accountPage } from './account.js'
 import { customerPage } from './customer.js'
 import { customersPage } from './customers.js'
@@ -39,7 +39,7 @@ export function shell({ profile, enrol, leave }) {
     const [, name = names[0], id] = location.hash.split('/')
     const known = names.includes(name) ? name : names[0]
     for (const [other, anchor] of links) mark(anchor, other === known)
-    const made = await pageOf(pages[known], id).catch((error) => failed(error, go))
+    const made = await pageOf(pages[known], id).catch((error) => failed(error, { again: go, enrol }))
     if (mine !== latest) return
     main.replaceChildren(made)
     const heading = main.querySelector('h1')
@@ -77,8 +77,19 @@ export function shell({ profile, enrol, leave }) {
   return { frame, go }
 }
 
-const failed = ({ message }, again) =>
-  page({ title: 'This did not work', lead: message, actions: button('Try again', again) })
+function failed({ message, details }, { again, enrol }) {
+  const reasons = details?.reasons ?? []
+  if (reasons.includes('mfa_required')) {
+    const lead = 'Nothing else is open to you before that.'
+    return page({ title: 'Set up your second factor', lead, actions: button('Set it up', enrol, { class: 'primary' }) })
+  }
+  const why = reasons.map((reason) => reasonNames[reason] ?? reason).join(', ')
+  return page({
+    title: 'This did not work',
+    lead: why ? `${message} Why: ${why}.` : message,
+    actions: button('Try again', again),
+  })
+}
 
 function mark(anchor, current) {
   if (current) anchor.setAttribute('aria-current', 'page')

@@ -6,7 +6,7 @@ import { nameOf, roleNames } from '../words.js'
 import { grantDialog } from './grant-dialog.js'
 import { peopleSection } from './people.js'
 import { revokeButton } from './revoke-dialog.js'
-import { grantRow, link, statusTag } from './rows.js'
+import { grantRow, link, stateFilter, statusTag } from './rows.js'
 
 /** The provider's own people. */
 export function teamPage({ can, profile }) {
@@ -30,7 +30,7 @@ export async function teammatePage({ can, profile, id }) {
   const title = `What ${name} can reach`
   const grants = pagedList({
     label: title,
-    load: ({ page }) => listGrantsOfTechnician(id, { page }),
+    load: (asked) => listGrantsOfTechnician(id, asked),
     row: (grant) =>
       grantRow(grant, {
         name: link(`#/customers/${grant.customerOrgId}`, grant.customer.name),
@@ -42,6 +42,8 @@ export async function teammatePage({ can, profile, id }) {
         }),
       }),
     empty: `${name} can reach no customer.`,
+    searchLabel: 'Search customers',
+    filter: stateFilter,
   })
   const grant = () =>
     grantDialog({ title: `Grant ${name} access`, technician: person, profile, done: () => grants.reload() })
@@ -50,7 +52,13 @@ export async function teammatePage({ can, profile, id }) {
     {
       title: name,
       above: link('#/team', '← Team'),
-      lead: element('span', { class: 'inline' }, statusTag(person.status), roleNames[person.role], person.email),
+      lead: element(
+        'span',
+        { class: 'inline' },
+        statusTag(person.status),
+        element('span', {}, roleNames[person.role]),
+        element('span', {}, person.email),
+      ),
     },
     section({ title, actions: mayGrant && button('Grant access', grant, { class: 'primary' }) }, grants.node),
   )

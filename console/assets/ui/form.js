@@ -4,9 +4,9 @@ import { button, element } from './element.js'
  * A form that keeps what was typed whatever the answer. `fields` are what it reads, `layout` how they stand (the fields in a column
  * when absent). What `send` throws is said at the field that its details name, and above all fields otherwise.
  */
-export function form({ fields, layout, submit, send, cancel, explain }) {
+export function form({ fields, before, layout, submit, danger, send, cancel, explain }) {
   const above = element('div', { class: 'form-said', role: 'alert', tabindex: '-1' })
-  const sendButton = element('button', { type: 'submit', class: 'primary' }, submit)
+  const sendButton = element('button', { type: 'submit', class: danger ? 'primary danger' : 'primary' }, submit)
   let sending = false
 
   async function attempt(event) {
@@ -29,6 +29,7 @@ export function form({ fields, layout, submit, send, cancel, explain }) {
     'form',
     { class: 'form', novalidate: true, method: 'post', onsubmit: attempt },
     above,
+    before,
     layout ?? fields.map(({ node }) => node),
     element('div', { class: 'form-foot' }, sendButton, cancel && button('Cancel', cancel)),
   )
@@ -45,30 +46,29 @@ function clear(fields, above) {
 
 function say(error, { fields, above, explain }) {
   const faults = Array.isArray(error.details) ? error.details : []
-  const placed = faults.filter(({ path, message }) => {
-    const field = fields.find(({ name }) => name === path.split('.', 1)[0])
-    field?.tell(sentence(message))
-    return field
-  })
-  const loose = faults.filter((fault) => !placed.includes(fault))
-  above.append(
-    element('p', {}, explain?.(error) ?? error.message),
-    loose.length > 0 &&
-      element(
-        'ul',
-        {},
-        loose.map(({ path, message }) => element('li', {}, `${path}: ${message}`)),
-      ),
-  )
-  const first = placed[0] && fields.find(({ name }) => name === placed[0].path.split('.', 1)[0])
-  if (first) reveal(first)
+  const faultsOf = (field) => faults.filter(({ path }) => path.split('.', 1)[0] === field.name)
+  const marked = fields.filter((field) => faultsOf(field).length > 0)
+  for (const field of marked) field.tell(faultsOf(field).map(sentenceOf).join(' '))
+  const elsewhere = faults.filter(({ path }) => !fields.some(({ name }) => name === path.split('.', 1)[0]))
+  const more = [...elsewhere.map(({ path, message }) => `${path}: ${message}`), ...reasonsOf(error)]
+  if (marked.length === 0 || more.length > 0) {
+    above.append(element('p', {}, explain?.(error) || error.message), listOf(more))
+  }
+  if (marked.length > 0) reveal(marked[0])
   else above.focus()
 }
+
+const sentenceOf = ({ message }) => (/[.!?]$/.test(message) ? message : `${message}.`)
+const reasonsOf = ({ details }) => (details?.reasons ?? []).map((reason) => reason.replaceAll('_', ' '))
+const listOf = (entries) =>
+  element(
+    'ul',
+    {},
+    entries.map((entry) => element('li', {}, entry)),
+  )
 
 function reveal(field) {
   const folded = field.node.closest('details')
   if (folded) folded.open = true
   field.focus()
 }
-
-const sentence = (message) => (/[.!?]$/.test(message) ? message : `${message}.`)

@@ -1,16 +1,17 @@
-import { button, element, freshId } from './element.js'
+import { button, element, focusOn, freshId } from './element.js'
 
 const TYPING_MS = 250
 
 /**
- * A list that the server cuts into pages. `load({ page, search })` answers `{ items, total, page, totalPages }`, `row(item)` a list item.
+ * A list that the server cuts into pages. `load(asked)` answers `{ items, total, page, totalPages }`, `row(item)` a list item. `filter`
+ * (`{ name, label, choices }`) asks for one of its choices, the first to begin with.
  * @returns `{ node, reload() }`
  */
-export function pagedList({ label, load, row, empty, searchLabel }) {
+export function pagedList({ label, load, row, empty, searchLabel, filter }) {
   const rows = element('ul', { class: 'rows', 'aria-label': label })
   const count = element('p', { class: 'count', role: 'status' })
   const pager = element('nav', { class: 'pager', 'aria-label': `Pages of ${label}` })
-  const asked = { page: 1, search: '' }
+  const asked = { page: 1, search: '', ...(filter && { [filter.name]: filter.choices[0].value }) }
   let latest = 0
 
   async function reload() {
@@ -33,7 +34,10 @@ export function pagedList({ label, load, row, empty, searchLabel }) {
     pager.replaceChildren(...(totalPages > 1 ? turns(page, totalPages) : []))
   }
 
-  const sentenceWhenEmpty = () => (asked.search ? `Nothing matches “${asked.search}”.` : empty)
+  function sentenceWhenEmpty() {
+    if (asked.search) return `Nothing matches “${asked.search}”.`
+    return filter && asked[filter.name] !== filter.choices[0].value ? 'None.' : empty
+  }
 
   function fail(error) {
     rows.replaceChildren()
@@ -46,20 +50,30 @@ export function pagedList({ label, load, row, empty, searchLabel }) {
     return reload()
   }
 
+  async function turnOver(page) {
+    await turnTo(page)
+    focusOn(rows)
+  }
+
   const turns = (page, last) => [
-    button('Previous', () => turnTo(page - 1), { disabled: page === 1 }),
+    button('Previous', () => turnOver(page - 1), { disabled: page === 1 }),
     element('span', {}, `Page ${page} of ${last}`),
-    button('Next', () => turnTo(page + 1), { disabled: page === last }),
+    button('Next', () => turnOver(page + 1), { disabled: page === last }),
   ]
 
-  const search =
-    searchLabel &&
-    searchBox(searchLabel, (words) => {
-      asked.search = words
-      return turnTo(1)
-    })
+  function ask(more) {
+    Object.assign(asked, more)
+    return turnTo(1)
+  }
+  const tools = [
+    searchLabel && searchBox(searchLabel, (search) => ask({ search })),
+    filter && filterBox(filter, (value) => ask({ [filter.name]: value })),
+  ]
   void reload()
-  return { node: element('div', { class: 'list' }, search, rows, count, pager), reload }
+  return {
+    node: element('div', { class: 'list' }, element('div', { class: 'list-tools' }, tools), rows, count, pager),
+    reload,
+  }
 }
 
 function searchBox(label, onwords) {
@@ -74,5 +88,15 @@ function searchBox(label, onwords) {
     { class: 'search' },
     element('label', { for: id, class: 'unseen' }, label),
     element('input', { id, type: 'search', placeholder: label, oninput, autocomplete: 'off', maxlength: '200' }),
+  )
+}
+
+function filterBox({ label, choices }, onvalue) {
+  const options = choices.map(({ value, label: words }) => element('option', { value }, words))
+  return element(
+    'label',
+    { class: 'filter' },
+    `${label} `,
+    element('select', { onchange: ({ target }) => onvalue(target.value) }, options),
   )
 }
