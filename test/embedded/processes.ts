@@ -53,9 +53,9 @@ export async function until(condition: () => boolean, milliseconds = 8_000): Pro
   }
 }
 
-function attempt<T>(read: () => T): T | undefined {
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return read()
+    return act()
   } catch {
     return undefined
   }

@@ -1,5 +1,5 @@
 import { chownSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findNativePackage } from '../../src/database/embedded/native-package.ts'
@@ -29,7 +29,7 @@ test('the server is durable, checksummed, in UTF-8 and in UTC, whatever the mach
   expect(await setting('server_encoding')).toBe('UTF8')
   expect(await setting('max_connections')).toBe('60')
   expect(await query(connection, 'select datlocprovider, datlocale from pg_database')).toEqual(
-    Array(4).fill(['b', 'C.UTF-8']),
+    Array.from({ length: 4 }, () => ['b', 'C.UTF-8']),
   )
 })
 
@@ -125,6 +125,18 @@ test('a copy of the programs that a power cut left incomplete is made again', as
   await rm(join(home, tree, 'lib', 'libpq.so.5.18'))
 
   await start(dataDir)
+})
+
+test('the programs of an earlier release are removed', async () => {
+  const dataDir = await scratchDirectory()
+  await (await start(dataDir)).stop()
+  const home = join(dataDir, 'postgres')
+  const trees = async () => (await readdir(home)).filter((name) => name.startsWith('pgsql-'))
+  const [current = ''] = await trees()
+  await rename(join(home, current), join(home, 'pgsql-18.0.0'))
+
+  await start(dataDir)
+  expect(await trees()).toEqual([current])
 })
 
 test('the log starts anew when it has grown above 10 MB', async () => {

@@ -1,5 +1,16 @@
-import { chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { NativePackage } from './native-package.ts'
 
@@ -15,9 +26,15 @@ export function installNativeTree(native: NativePackage, home: string): string {
   copyFiles(files, native.root, draft)
   letEveryoneRead(draft)
   makeSymlinks(draft)
-  rmSync(tree, { recursive: true, force: true })
+  removeTrees(home)
   renameSync(draft, tree)
   return tree
+}
+
+/** Those of earlier releases too. */
+function removeTrees(home: string): void {
+  const trees = readdirSync(home).filter((name) => name.startsWith('pgsql-'))
+  for (const name of trees) rmSync(join(home, name), { recursive: true, force: true })
 }
 
 function listFiles(root: string): string[] {
