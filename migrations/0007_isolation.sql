@@ -1,5 +1,6 @@
 -- The second lock. Forced row security under roles that own nothing; a missing context shows no row.
--- Members see their organization, technicians what their grants reach now, staff everything; identity signs people in.
+-- Members see their organization, technicians what their grants reach now, staff everything once it is known who they are;
+-- identity signs people in.
 
 -- Their bodies are bound to their names when they are made, not when they are called: without a pinned path they can be
 -- inlined, and cost nothing.
@@ -91,7 +92,8 @@ create policy technician_reach on organizations for select to castellan_technici
   using (id = any ((select technician_reach())::uuid[]));
 create policy technician_home on organizations for select to castellan_technician
   using (type = 'mss_provider' and (select current_user_id()) is not null);
-create policy staff_all on organizations to castellan_staff using (true) with check (true);
+create policy staff_all on organizations to castellan_staff
+  using ((select current_user_id()) is not null) with check ((select current_user_id()) is not null);
 create policy identity_all on organizations to castellan_identity using (true) with check (true);
 
 -- users: hashes are for identity alone
@@ -109,7 +111,8 @@ create policy technician_reach on users for select to castellan_technician
   using (org_id = any ((select technician_reach())::uuid[]));
 create policy technician_self on users to castellan_technician
   using (id = (select current_user_id())) with check (id = (select current_user_id()));
-create policy staff_all on users to castellan_staff using (true) with check (true);
+create policy staff_all on users to castellan_staff
+  using ((select current_user_id()) is not null) with check ((select current_user_id()) is not null);
 create policy identity_all on users to castellan_identity using (true) with check (true);
 
 -- credentials
@@ -122,7 +125,8 @@ grant select, insert, update on invitations to castellan_identity;
 grant insert, update on invitations to castellan_member, castellan_staff;
 grant select (org_id, id, user_id, created_by, created_at, expires_at, accepted_at) on invitations to castellan_member, castellan_staff;
 create policy identity_all on invitations to castellan_identity using (true) with check (true);
-create policy staff_all on invitations to castellan_staff using (true) with check (true);
+create policy staff_all on invitations to castellan_staff
+  using ((select current_user_id()) is not null) with check ((select current_user_id()) is not null);
 create policy member_own on invitations to castellan_member
   using (org_id = (select current_org())) with check (org_id = (select current_org()));
 
@@ -132,7 +136,8 @@ grant select (org_id, id, user_id, created_at, last_used_at, expires_at, revoked
       update (revoked_at, revoked_reason)
   on user_sessions to castellan_member, castellan_technician, castellan_staff;
 create policy identity_all on user_sessions to castellan_identity using (true) with check (true);
-create policy staff_all on user_sessions to castellan_staff using (true) with check (true);
+create policy staff_all on user_sessions to castellan_staff
+  using ((select current_user_id()) is not null) with check ((select current_user_id()) is not null);
 create policy technician_self on user_sessions to castellan_technician
   using (user_id = (select current_user_id())) with check (user_id = (select current_user_id()));
 create policy member_own on user_sessions to castellan_member
@@ -150,7 +155,8 @@ create policy member_own on technician_customer_access for select to castellan_m
   using (customer_org_id = (select current_org()));
 create policy technician_own on technician_customer_access to castellan_technician
   using (technician_id = (select current_user_id())) with check (technician_id = (select current_user_id()));
-create policy staff_all on technician_customer_access to castellan_staff using (true) with check (true);
+create policy staff_all on technician_customer_access to castellan_staff
+  using ((select current_user_id()) is not null) with check ((select current_user_id()) is not null);
 create policy identity_reads on technician_customer_access for select to castellan_identity using (true);
 
 -- the trail: added to by all, in their own name; changed by nobody
@@ -162,6 +168,6 @@ create policy technician_reads on audit_logs for select to castellan_technician
   using (org_id = any ((select technician_reach())::uuid[]));
 create policy technician_adds on audit_logs for insert to castellan_technician
   with check (user_id = (select current_user_id()));
-create policy staff_reads on audit_logs for select to castellan_staff using (true);
-create policy staff_adds on audit_logs for insert to castellan_staff with check (true);
+create policy staff_reads on audit_logs for select to castellan_staff using ((select current_user_id()) is not null);
+create policy staff_adds on audit_logs for insert to castellan_staff with check ((select current_user_id()) is not null);
 create policy identity_adds on audit_logs for insert to castellan_identity with check (true);

@@ -33,8 +33,12 @@ create policy member_own on technician_customer_access_history for select to cas
   using (customer_org_id = (select current_org()));
 create policy technician_own on technician_customer_access_history for select to castellan_technician
   using (technician_id = (select current_user_id()));
-create policy staff_all on technician_customer_access_history for select to castellan_staff using (true);
-grant select on technician_customer_access_history to castellan_member, castellan_technician, castellan_staff;
+create policy staff_all on technician_customer_access_history for select to castellan_staff
+  using ((select current_user_id()) is not null);
+grant select on technician_customer_access_history to castellan_technician, castellan_staff;
+grant select (customer_org_id, access_id, version, valid_from, recorded_at, technician_id, access_level, status, allowed_services,
+              time_restrictions, granted_by, granted_at, starts_at, expires_at, reason, revoked_at, revoked_by, revoked_reason)
+  on technician_customer_access_history to castellan_member;
 
 -- The moment of a change is the application's, so that history, grant and event name the same instant; an edit by hand that names
 -- none happened when it was recorded.
