@@ -178,6 +178,9 @@ describe('recovery codes', () => {
     }
     const { methods } = (await login(world, holder)).body.data
     expect(methods).toEqual(['totp'])
+    const told = await trail(world, holder.orgId, 'auth.login_succeeded')
+    expect(told).toHaveLength(10)
+    expect(told[0]).toMatchObject({ risk_level: 'medium', risk_factors: ['recovery_code_used'] })
   })
 
   test('are replaced by ten new ones for a code; the old ones are void, and it is in the trail', async () => {

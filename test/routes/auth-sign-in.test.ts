@@ -184,6 +184,10 @@ describe('the addresses of an organization', () => {
     expect((await at(inside, accessToken).get('/api/auth/sessions')).status).toBe(200)
     const denied = await at(outside).post('/api/auth/refresh', { refreshToken })
     expect(denied).toMatchObject({ status: 403, body: { details: { reasons: ['ip_not_allowed'] } } })
+    expect(await trail(world, customer.id, 'authorization.denied')).toMatchObject([
+      { user_id: holder.id, ip_address: outside },
+      { user_id: holder.id, ip_address: outside },
+    ])
     expect((await at(inside).post('/api/auth/refresh', { refreshToken })).status).toBe(200)
     const held = await at(inside).post('/api/auth/login', { email: fresh.email, password: PASSWORD })
     const { enrollmentToken } = held.body.data
@@ -254,8 +258,8 @@ describe('a token of one kind', () => {
     const places: [string, (token: string) => Promise<{ status: number }>, number, (keyof typeof tokens)[]][] = [
       ['profile', (token) => bearer(token).get('/api/auth/sessions'), 401, ['access']],
       [
-        'logout',
-        (token) => bearer(`${token}`).post('/api/auth/mfa/recovery-codes', { code: '000000' }),
+        'replace codes',
+        (token) => bearer(token).post('/api/auth/mfa/recovery-codes', { code: '000000' }),
         401,
         ['access'],
       ],

@@ -1,8 +1,8 @@
 import { Refusal } from '../../errors/refusal.ts'
-import { addressAllowed } from '../../policy/addresses.ts'
 import { owesMfa } from '../../policy/mfa-duty.ts'
 import { operations, reachOf } from '../../policy/operations.ts'
 import type { Rule } from '../../policy/operations.ts'
+import { mayCallFrom } from '../../policy/own-addresses.ts'
 import type { Asked } from './question.ts'
 
 /** May the role use this function at all? Decided before any object is looked up. */
@@ -28,8 +28,7 @@ function stateReasons({ principal, settings }: Asked): string[] {
   return reasons
 }
 
-/** An organization's addresses bind its own members whatever they ask for. */
 function placeReasons({ principal, enrollee, address }: Asked): string[] {
-  const ranges = (principal ?? enrollee)?.settings.allowedIpRanges
-  return ranges && ranges.length > 0 && !addressAllowed(ranges, address) ? ['ip_not_allowed'] : []
+  const person = principal ?? enrollee
+  return person === null || mayCallFrom(person.settings, address) ? [] : ['ip_not_allowed']
 }

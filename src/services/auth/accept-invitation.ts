@@ -20,10 +20,10 @@ export async function acceptInvitation(ctx: Call, token: string, given: AcceptIn
   const owner = { person: { email: invitation.email, ...names }, organizationName: invitation.organizationName }
   const passwordHash = await newPasswordHash(ctx, given.password, owner)
   const user = await ctx.identity.transaction(async (tx) => {
-    if ((await tx.run(markInvitationAccepted(invitation, ctx.now))) === 0) throw new Refusal('not_found')
-    if ((await tx.run(activateInvited({ ...invitation, ...names, passwordHash }, ctx.now))) === 0) {
-      throw new Refusal('not_found')
-    }
+    // The person first, as whoever deletes them or invites them anew begins there.
+    const activatedNow = await tx.run(activateInvited({ ...invitation, ...names, passwordHash }, ctx.now))
+    const acceptedNow = await tx.run(markInvitationAccepted(invitation, ctx.now))
+    if (activatedNow === 0 || acceptedNow === 0) throw new Refusal('not_found')
     const [activated] = await tx.batch([findUser(invitation.userId), accepted(ctx, invitation)])
     return found(activated)
   })

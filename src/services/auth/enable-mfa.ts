@@ -54,7 +54,7 @@ async function finish(ctx: EnrollmentContext, tx: Transaction, account: Account)
   const { enrollee } = ctx
   if ('challengeId' in enrollee) {
     if ((await tx.run(spendChallenge(enrollee, ctx.now))) === 0) throw new Refusal('unauthenticated')
-    return openSession(ctx, tx, { account, by: 'enrollment' })
+    return (await openSession(ctx, tx, { account, by: 'enrollment' })).signedIn
   }
   await tx.run(markSecondFactor(enrollee, ctx.now))
   return null

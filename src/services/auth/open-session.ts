@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Call } from '../../context.ts'
 import type { Transaction } from '../../database/tenancy.ts'
+import { found } from '../../errors/refusal.ts'
 import { absoluteEnd, surplusSessions } from '../../policy/session-rules.ts'
 import { markSignedIn } from '../../queries/credentials.ts'
 import type { Account } from '../../queries/credentials.ts'
 import { insertSession, listSessions, revokeSessions } from '../../queries/sessions.ts'
+import type { NewSession } from '../../queries/sessions.ts'
 import { findUser } from '../../queries/users.ts'
-import { found } from '../../errors/refusal.ts'
 import type { SecondFactor, SignedIn } from '../../types/auth.ts'
-import type { Actor } from '../audit/record.ts'
 import { record } from '../audit/record.ts'
 import { tokenPair } from './token-pair.ts'
 
@@ -20,38 +20,34 @@ interface Opening {
   readonly by: 'password' | 'enrollment' | SecondFactor
 }
 
+interface Opened {
+  readonly signedIn: SignedIn
+  /** Whether other sessions ended so that this one is not too many. */
+  readonly endedOthers: boolean
+}
+
 const SALT_BYTES = 32
 
-/** Makes a session; where that is one too many, the oldest end. */
-export async function openSession(ctx: Call, tx: Transaction, { account, by }: Opening): Promise<SignedIn> {
-  const { orgId, userId } = account
-  const sessionId = uuidv7()
+export async function openSession(ctx: Call, tx: Transaction, opening: Opening): Promise<Opened> {
+  const { account, by } = opening
+  const session = newSession(ctx, opening)
+  const { orgId, userId, id: sessionId } = session
   const surplus = surplusSessions(account, await tx.run(listSessions(account)), ctx.now).map(({ id }) => id)
-  const session = {
-    orgId,
-    id: sessionId,
-    userId,
-    createdAt: ctx.now,
-    expiresAt: absoluteEnd(account.orgType, ctx.now),
-    mfaAt: by === 'password' ? null : ctx.now,
-    ipAddress: ctx.address,
-    userAgent: ctx.userAgent,
-    refreshSalt: randomBytes(SALT_BYTES),
-  }
-  const actor: Actor = { ...account, sessionId }
-  const [, , , , user] = await tx.batch([
-    insertSession(session),
+  const actor = { ...account, sessionId }
+  const [, user] = await tx.batch([
     markSignedIn(account, ctx.now),
+    findUser(userId),
+    insertSession(session),
     revokeSessions({ orgId, userId, which: { ids: surplus }, reason: 'too_many' }, ctx.now),
     record(ctx, {
       action: 'auth.login_succeeded',
       orgId,
       resource: { type: 'user', id: userId },
       description: `${account.email} signed in`,
+      ...(by === 'recovery_code' && { riskLevel: 'medium', riskFactors: ['recovery_code_used'] }),
       actor,
       details: { by },
     }),
-    findUser(userId),
     ...surplus.map((id) =>
       record(ctx, {
         action: 'auth.session_revoked',
@@ -63,6 +59,24 @@ export async function openSession(ctx: Call, tx: Transaction, { account, by }: O
       }),
     ),
   ])
-  const refresh = { sessionId, userId, counter: 0, salt: session.refreshSalt }
-  return { ...tokenPair(ctx, refresh), user: found(user) }
+  const tokens = tokenPair(ctx, { sessionId, userId, counter: 0, salt: session.refreshSalt })
+  return { signedIn: { ...tokens, user: found(user) }, endedOthers: surplus.length > 0 }
 }
+
+/** To be called once the transaction is committed. */
+export function afterOpening({ standing }: Call, { signedIn, endedOthers }: Opened): SignedIn {
+  if (endedOthers) standing.changed()
+  return signedIn
+}
+
+const newSession = (ctx: Call, { account: { orgId, userId, orgType }, by }: Opening): NewSession => ({
+  orgId,
+  id: uuidv7(),
+  userId,
+  createdAt: ctx.now,
+  expiresAt: absoluteEnd(orgType, ctx.now),
+  mfaAt: by === 'password' ? null : ctx.now,
+  ipAddress: ctx.address,
+  userAgent: ctx.userAgent,
+  refreshSalt: randomBytes(SALT_BYTES),
+})

@@ -1,8 +1,6 @@
 import type { Call } from '../../context.ts'
 import { isAuthentic, readRefreshToken } from '../../credentials/refresh-token.ts'
-import type { RefreshClaims } from '../../credentials/refresh-token.ts'
 import { Refusal } from '../../errors/refusal.ts'
-import { addressAllowed } from '../../policy/addresses.ts'
 import { judgeRefresh } from '../../policy/refresh-rules.ts'
 import { sessionEnded } from '../../policy/session-rules.ts'
 import { findRefreshable, revokeSessions, rotateRefresh } from '../../queries/sessions.ts'
@@ -10,6 +8,7 @@ import type { RefreshableSession } from '../../queries/sessions.ts'
 import type { TokenPair } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
 import { isAble } from './lock-able-account.ts'
+import { refuseOutside } from './refuse-outside.ts'
 import { tokenPair } from './token-pair.ts'
 
 /**
@@ -17,66 +16,46 @@ import { tokenPair } from './token-pair.ts'
  * holds a copy, or somebody else does: that session ends, and no other.
  */
 export async function refresh(ctx: Call, token: string): Promise<TokenPair> {
-  const claims = readRefreshToken(token)
-  if (claims === null) throw new Refusal('unauthenticated')
-  const session = await ctx.identity.run(findRefreshable(claims))
-  if (session === null || !isAuthentic(ctx.credentials.refreshKey, token, session.refreshSalt)) {
-    throw new Refusal('unauthenticated')
-  }
-  await refuseEnded(ctx, session)
-  return succeed(ctx, session, claims)
-}
-
-async function refuseEnded(ctx: Call, session: RefreshableSession): Promise<void> {
-  if (session.revokedAt !== null || !isAble(session) || sessionEnded(session, ctx.now)) {
-    throw new Refusal('session_revoked')
-  }
-  const ranges = session.settings.allowedIpRanges
-  if (!ranges || ranges.length === 0 || addressAllowed(ranges, ctx.address)) return
-  const reasons = ['ip_not_allowed']
-  await ctx.identity.run(
-    record(ctx, {
-      action: 'authorization.denied',
-      orgId: session.orgId,
-      description: 'Refused to refresh a session: access_restricted',
-      outcome: 'denied',
-      actor: session,
-      details: { operation: 'auth.sign-in', code: 'access_restricted', refusal: { reasons } },
-    }),
-  )
-  throw new Refusal('access_restricted', { reasons })
-}
-
-async function succeed(ctx: Call, session: RefreshableSession, claims: RefreshClaims): Promise<TokenPair> {
+  const session = await sessionOf(ctx, token)
+  refuseEnded(session, ctx.now)
+  await refuseOutside(ctx, session, session)
   const { userId, sessionId, refreshCounter: current, refreshSalt: salt } = session
   const rotatedAt = new Date(session.refreshRotatedAt)
-  switch (judgeRefresh({ counter: claims.counter, current, rotatedAt, now: ctx.now })) {
-    case 'repeat':
-      return tokenPair(ctx, { userId, sessionId, counter: current, salt })
-    case 'reused':
-      return endReused(ctx, session, claims)
-    case 'unknown':
-      throw new Refusal('unauthenticated')
-    case 'rotate': {
-      const rotated = await ctx.identity.run(rotateRefresh(session, current, ctx.now))
-      if (rotated === 1) return tokenPair(ctx, { userId, sessionId, counter: current + 1, salt })
-      return afterAnother(ctx, claims)
-    }
+  const verdict = judgeRefresh({ counter: session.presented, current, rotatedAt, now: ctx.now })
+  if (verdict === 'unknown') throw new Refusal('unauthenticated')
+  if (verdict === 'reused') return endReused(ctx, session)
+  if (verdict === 'repeat') return tokenPair(ctx, { userId, sessionId, counter: current, salt })
+  const rotated = await ctx.identity.run(rotateRefresh(session, current, ctx.now))
+  if (rotated === 1) return tokenPair(ctx, { userId, sessionId, counter: current + 1, salt })
+  // Somebody with the same token was faster, or the session has just ended: now it reads otherwise.
+  return refresh(ctx, token)
+}
+
+interface Presented extends RefreshableSession {
+  /** The counter of the token. */
+  readonly presented: number
+}
+
+/** @throws Refusal for what this server did not make */
+async function sessionOf({ credentials, identity }: Call, token: string): Promise<Presented> {
+  const claims = readRefreshToken(token)
+  const session = claims && (await identity.run(findRefreshable(claims)))
+  if (claims === null || session === null || !isAuthentic(credentials.refreshKey, token, session.refreshSalt)) {
+    throw new Refusal('unauthenticated')
   }
+  return { ...session, presented: claims.counter }
 }
 
-/** Somebody with the same token was faster, or the session has just ended. */
-async function afterAnother(ctx: Call, claims: RefreshClaims): Promise<TokenPair> {
-  const session = await ctx.identity.run(findRefreshable(claims))
-  if (session === null || session.revokedAt !== null) throw new Refusal('session_revoked')
-  return succeed(ctx, session, claims)
+function refuseEnded(session: RefreshableSession, now: Date): void {
+  if (session.revokedAt === null && isAble(session) && !sessionEnded(session, now)) return
+  throw new Refusal('session_revoked')
 }
 
-async function endReused(ctx: Call, session: RefreshableSession, { counter }: RefreshClaims): Promise<never> {
-  const { orgId, userId, sessionId, email, refreshCounter } = session
+async function endReused(ctx: Call, session: Presented): Promise<never> {
+  const { orgId, userId, sessionId, email, presented, refreshCounter } = session
   await ctx.identity.transaction(async (tx) => {
     const revocation = { orgId, userId, which: { ids: [sessionId] }, reason: 'refresh_reused' } as const
-    const [revoked] = await tx.batch([revokeSessions(revocation, ctx.now)])
+    const revoked = await tx.run(revokeSessions(revocation, ctx.now))
     if (revoked.length === 0) return
     await tx.run(
       record(ctx, {
@@ -87,7 +66,7 @@ async function endReused(ctx: Call, session: RefreshableSession, { counter }: Re
         outcome: 'denied',
         riskFactors: ['refresh_token_reused'],
         actor: session,
-        details: { counter, current: refreshCounter },
+        details: { presented, current: refreshCounter },
       }),
     )
   })

@@ -1,30 +1,30 @@
 import type { Call } from '../../context.ts'
 import { Refusal } from '../../errors/refusal.ts'
-import { addressAllowed } from '../../policy/addresses.ts'
+import { mayCallFrom } from '../../policy/own-addresses.ts'
 import type { Account } from '../../queries/credentials.ts'
 import { record } from '../audit/record.ts'
+import type { Actor } from '../audit/record.ts'
 
 type Person = Pick<Account, 'userId' | 'orgId' | 'email' | 'settings'>
 
 /**
- * An organization's addresses bind its members before they are signed in, too.
+ * Where nobody is signed in yet, `actor` is null.
  * @throws Refusal `access_restricted`, which leaves its event
  */
-export async function refuseOutside(ctx: Call, { userId, orgId, email, settings }: Person): Promise<void> {
-  const ranges = settings.allowedIpRanges
-  if (!ranges || ranges.length === 0 || addressAllowed(ranges, ctx.address)) return
+export async function refuseOutside(ctx: Call, person: Person, actor: Actor | null): Promise<void> {
+  if (mayCallFrom(person.settings, ctx.address)) return
   const reasons = ['ip_not_allowed']
   await ctx.identity.run(
     record(ctx, {
-      action: 'auth.login_failed',
-      orgId,
-      resource: { type: 'user', id: userId },
-      description: `A sign-in as ${email} came from an address that the organization does not allow`,
+      action: actor === null ? 'auth.login_failed' : 'authorization.denied',
+      orgId: person.orgId,
+      resource: { type: 'user', id: person.userId },
+      description: `${person.email} came from an address that the organization does not allow`,
       outcome: 'denied',
       riskLevel: 'high',
       riskFactors: reasons,
-      actor: null,
-      details: { email, reason: 'ip_not_allowed' },
+      actor,
+      details: { email: person.email, reason: 'ip_not_allowed' },
     }),
   )
   throw new Refusal('access_restricted', { reasons })

@@ -9,7 +9,7 @@ import type { SignIn, SignInOutcome } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
 import { askForEnrollment, askForSecondFactor } from './challenge.ts'
 import { isAble, lockAbleAccount } from './lock-able-account.ts'
-import { openSession } from './open-session.ts'
+import { afterOpening, openSession } from './open-session.ts'
 import { refuseOutside } from './refuse-outside.ts'
 
 /** The same work and the same answer for every reason why it fails, so that nobody learns who has an account. */
@@ -21,12 +21,13 @@ export async function signIn(ctx: Call, { email, password }: SignIn): Promise<Si
     await recordFailure(ctx, account, provider?.id ?? null)
     throw new Refusal('invalid_credentials')
   }
-  await refuseOutside(ctx, able)
+  await refuseOutside(ctx, able, null)
   if (able.mfaEnabled) return askForSecondFactor(ctx, able)
   if (owesMfa(able, ctx.settings.requireMfa)) return askForEnrollment(ctx, able)
-  return ctx.identity.transaction(async (tx) =>
+  const opened = await ctx.identity.transaction(async (tx) =>
     openSession(ctx, tx, { account: await lockAbleAccount(tx, able.userId), by: 'password' }),
   )
+  return afterOpening(ctx, opened)
 }
 
 /** What was typed for an unknown account is not kept: it may be a password in the wrong field. */

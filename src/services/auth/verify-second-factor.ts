@@ -6,7 +6,7 @@ import { spendChallenge, takeAttempt } from '../../queries/challenges.ts'
 import type { Attempt } from '../../queries/challenges.ts'
 import type { SignedIn, VerifySecondFactor } from '../../types/auth.ts'
 import { lockAbleAccount } from './lock-able-account.ts'
-import { openSession } from './open-session.ts'
+import { afterOpening, openSession } from './open-session.ts'
 import { recordWrongCode } from './record-wrong-code.ts'
 import { refuseOutside } from './refuse-outside.ts'
 import { spendCode } from './second-factor.ts'
@@ -14,15 +14,15 @@ import { spendCode } from './second-factor.ts'
 /** `unauthenticated` means that signing in has to start over, `invalid_credentials` that another code may be tried. */
 export async function verifySecondFactor(ctx: Call, given: VerifySecondFactor): Promise<SignedIn> {
   const attempt = await attemptOf(ctx, given.challengeToken)
-  await refuseOutside(ctx, attempt)
-  const signedIn = await ctx.identity.transaction(async (tx) => {
+  await refuseOutside(ctx, attempt, null)
+  const opened = await ctx.identity.transaction(async (tx) => {
     const account = await lockAbleAccount(tx, attempt.userId)
     const { orgId, userId } = account
     if (!(await spendCode(ctx, tx, { orgId, userId, method: given.method, code: given.code }))) return null
     if ((await tx.run(spendChallenge(attempt, ctx.now))) === 0) throw new Refusal('unauthenticated')
     return openSession(ctx, tx, { account, by: given.method })
   })
-  if (signedIn !== null) return signedIn
+  if (opened !== null) return afterOpening(ctx, opened)
   await recordWrongCode(ctx, attempt, { actor: null, details: { method: given.method, attempt: attempt.attempts } })
   throw new Refusal('invalid_credentials')
 }
