@@ -227,7 +227,7 @@ describe('GET /', () => {
     const renée = await world.member(org, 'basic_user', { email: 'r.dupont@example.com' })
     await rename(renée, 'Rene\u0301e', 'Dupont')
     const search = async (words: string) => idsOf(await searchIn(org, words))
-    for (const words of ['Renée', 'RENÉE dupont', ' dupont ', 'R.DUPONT@', 'ée'])
+    for (const words of ['Renée', 'Rene\u0301e', 'RENÉE dupont', ' dupont ', 'R.DUPONT@', 'ée'])
       expect([words, await search(words)]).toEqual([words, [renée.id]])
     for (const words of ['%', '_', 'r_dupont', 'r.d%', '\\', "'", 'dupont r.dupont'])
       expect([words, await search(words)]).toEqual([words, []])
@@ -256,9 +256,9 @@ describe('GET /', () => {
   ])('sorts by %s', async (sort, expected) => {
     const org = await world.customer()
     const people = {
-      a: await world.member(org, 'basic_user', { email: `y${sort}@example.com` }),
+      a: await world.member(org, 'basic_user', { email: `Y${sort}@example.com` }),
       b: await world.member(org, 'basic_user', { email: `z${sort}@example.com` }),
-      c: await world.member(org, 'basic_user', { email: `X${sort}@example.com` }),
+      c: await world.member(org, 'basic_user', { email: `x${sort}@example.com` }),
     }
     await rename(people.a, 'ada', 'z')
     await rename(people.b, 'Bea', 'y')
