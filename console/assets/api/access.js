@@ -10,8 +10,7 @@ export const listCustomers = (asked) =>
 export const readOrganization = (id) => call('GET', `/api/organizations/${id}`)
 export const createCustomer = (given) => call('POST', '/api/organizations', { body: given })
 
-export const listPeople = (organizationId, asked) =>
-  call('GET', `/api/organizations/${organizationId}/users${query(asked)}`)
+export const listPeople = (organizationId, asked) => call('GET', `/api/users${query({ organizationId, ...asked })}`)
 export const readPerson = (id) => call('GET', `/api/users/${id}`)
 export const invitePerson = (given) => call('POST', '/api/users', { body: given })
 

@@ -1,6 +1,6 @@
 import { listGrantsOnCustomer, readOrganization } from '../api/access.js'
 import { button, element } from '../ui/element.js'
-import { page, section } from '../ui/frames.js'
+import { facts, page, section } from '../ui/frames.js'
 import { pagedList } from '../ui/paged-list.js'
 import { nameOf, roleNames, whenOf } from '../words.js'
 import { grantDialog } from './grant-dialog.js'
@@ -24,7 +24,21 @@ export async function customerPage({ can, profile, id }) {
       ),
     },
     can('access.of-customer') && reachSection({ can, profile, customer, title: 'Who can reach this customer' }),
-    peopleSection({ can, organization: customer }),
+    can('users.list') ? peopleSection({ can, organization: customer }) : contactSection(customer),
+  )
+}
+
+/** Whom to turn to there, for those who do not see its people. */
+function contactSection({ settings: { contact = {}, timezone } }) {
+  const known = Object.entries({
+    Contact: contact.name,
+    'E-mail': contact.email,
+    Telephone: contact.phone,
+    'Time zone': timezone,
+  }).filter(([, value]) => value)
+  return section(
+    { title: 'Contact' },
+    known.length > 0 ? facts(Object.fromEntries(known)) : element('p', { class: 'hint' }, 'None is on record.'),
   )
 }
 

@@ -18,9 +18,13 @@ const pages = {
   account: { label: 'Account', all: accountPage },
 }
 
+/** `#/customers`, `#/customers/<uuid>` */
+const ADDRESS = /^#\/([a-z]+)(?:\/([0-9a-f-]{36}))?$/
+
 /** The pages that somebody has, the first being where they start. */
-function pagesOf({ role, organization }) {
-  if (organization.type === 'customer') return ['reach', 'people', 'account']
+function pagesOf({ role, organization, permissions }) {
+  const people = permissions.includes('users.list') ? ['people'] : []
+  if (organization.type === 'customer') return ['reach', ...people, 'account']
   if (role === 'technician') return ['access', 'customers', 'account']
   return ['customers', 'team', ...(granteeRoles.includes(role) ? ['access'] : []), 'account']
 }
@@ -36,7 +40,7 @@ export function shell({ profile, enrol, leave }) {
 
   async function go() {
     const mine = ++latest
-    const [, name = names[0], id] = location.hash.split('/')
+    const [, name, id] = ADDRESS.exec(location.hash) ?? []
     const known = names.includes(name) ? name : names[0]
     for (const [other, anchor] of links) mark(anchor, other === known)
     const made = await pageOf(pages[known], id).catch((error) => failed(error, { again: go, enrol }))

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** Where Debian and its relatives put it. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
+// Two runs at once would refuse each other the package lists.
+const INSTALL = 'flock /tmp/castellan-chromium.lock sh -c "apt-get update -q && apt-get install -y -q chromium"'
+
+/**
+ * The browser that the console is tested in, installed from the distribution when it is missing.
+ * @throws Error saying what to do where this may not or cannot install it
+ */
+export async function chromiumPath(): Promise<string> {
+  const there = PLACES.find(existsSync)
+  if (there) return there
+  if (process.getuid?.() !== 0) throw new Error('Chromium is missing. Install it as root: apt-get install chromium')
+  await run(INSTALL)
+  const installed = PLACES.find(existsSync)
+  if (!installed) throw new Error(`Chromium was installed, but is at none of ${PLACES.join(', ')}`)
+  return installed
+}
+
+function run(command: string): Promise<void> {
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'ignore', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`Chromium could not be installed (exit code ${code}): ${command}`))
+    })
+  })
+}
+
+if (import.meta.main) process.stdout.write(`${await chromiumPath()}\n`)
