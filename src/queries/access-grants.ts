@@ -1,14 +1,15 @@
-import { execute, find, list, one, sql } from '../database/statement.ts'
+import { find, list, one, sql } from '../database/statement.ts'
 import type { Statement } from '../database/statement.ts'
 import type { Grant } from '../types/grant.ts'
+import type { Versioned } from '../types/versioned.ts'
 import type { AccessLevel } from '../types/vocabulary.ts'
 import { grantColumns, grantWithParties } from './access-shape.ts'
 import type { Viewer } from './access-shape.ts'
 
 /** The grant as it stays until the transaction ends. */
-export const lockGrant = (id: string, now: Date): Statement<Grant | null> =>
-  find(sql<Grant>`
-    select ${grantColumns('staff', now)} from ${grantWithParties('staff')}
+export const lockGrant = (id: string, now: Date): Statement<Versioned<Grant> | null> =>
+  find(sql<Versioned<Grant>>`
+    select ${grantColumns('staff', now)}, g.version from ${grantWithParties('staff')}
      where g.id = ${id}
        for update of g`)
 
@@ -31,13 +32,14 @@ export const lockHeldGrant = (
        for update of g`)
 
 /** @throws the constraints `access_one_live`, `access_never_to_oneself` */
-export const insertGrant = (grant: Omit<Grant, 'technician' | 'customer'>): Statement<number> =>
-  execute(sql`
+export const insertGrant = (grant: Omit<Grant, 'technician' | 'customer'>): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
     insert into technician_customer_access (id, technician_id, customer_org_id, access_level, status, allowed_services, ip_restrictions,
                                             time_restrictions, granted_by, granted_at, starts_at, expires_at, reason, notes, updated_at)
     values (${grant.id}, ${grant.technicianId}, ${grant.customerOrgId}, ${grant.accessLevel}, ${grant.status},
             ${grant.allowedServices}, ${grant.ipRestrictions}, ${json(grant.timeRestrictions)}, ${grant.grantedBy},
-            ${grant.grantedAt}, ${grant.startsAt}, ${grant.expiresAt}, ${grant.reason}, ${grant.notes}, ${grant.grantedAt})`)
+            ${grant.grantedAt}, ${grant.startsAt}, ${grant.expiresAt}, ${grant.reason}, ${grant.notes}, ${grant.grantedAt})
+    returning version`)
 
 export interface ExpiredGrant {
   readonly id: string
@@ -55,20 +57,22 @@ export const markExpired = (
        and status in ('scheduled', 'active') and expires_at <= ${now}
     returning id, expires_at as "expiresAt"`)
 
-export const updateGrant = (grant: Grant, now: Date): Statement<number> =>
-  execute(sql`
+export const updateGrant = (grant: Grant, now: Date): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
     update technician_customer_access
        set access_level = ${grant.accessLevel}, expires_at = ${grant.expiresAt}, allowed_services = ${grant.allowedServices},
            ip_restrictions = ${grant.ipRestrictions}, time_restrictions = ${json(grant.timeRestrictions)},
            notes = ${grant.notes}, updated_at = ${now}
-     where id = ${grant.id}`)
+     where id = ${grant.id}
+    returning version`)
 
-export const markRevoked = ({ id, revokedAt, revokedBy, revokedReason }: Grant): Statement<number> =>
-  execute(sql`
+export const markRevoked = ({ id, revokedAt, revokedBy, revokedReason }: Grant): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
     update technician_customer_access
        set status = 'revoked', revoked_at = ${revokedAt}, revoked_by = ${revokedBy}, revoked_reason = ${revokedReason},
            updated_at = ${revokedAt}
-     where id = ${id}`)
+     where id = ${id}
+    returning version`)
 
 /** A mark of use; the use itself is an event of the trail. */
 export const markUsed = (id: string, now: Date): Statement<{ lastUsedAt: string; usageCount: number }> =>

@@ -29,6 +29,7 @@ export const grant = endpoint({
   body: GrantAccess,
   data: Grant,
   status: 201,
+  idempotent: true,
   handle: ({ context, body }) => multiTenant.grantAccess(context, body),
 })
 

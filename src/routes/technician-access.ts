@@ -18,6 +18,7 @@ export const technicianAccess = [
     params: byAccessId,
     body: RecordAccess,
     data: Usage,
+    idempotent: true,
     handle: ({ context, params, body }) => multiTenant.recordAccess(context, params.accessId, body),
   }),
 ]

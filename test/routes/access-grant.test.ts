@@ -255,6 +255,14 @@ describe.each(doors)('POST $prefix/grant', ({ prefix }) => {
     expect(await trailOf(world, asked.customerOrgId)).toHaveLength(1)
   })
 
+  test('sent again with its Idempotency-Key it is the grant that was given, not another try', async () => {
+    const asked = await pair()
+    const again = () => world.as(manager).post(`${prefix}/grant`, asked, { 'idempotency-key': asked.customerOrgId })
+    const [first, second] = [await again(), await again()]
+    expect([outcome(first), second.body]).toEqual(['201', first.body])
+    expect(await trailOf(world, asked.customerOrgId)).toHaveLength(1)
+  })
+
   test('a grant that has expired but is not marked so stands in nobody’s way, and is marked in the same act', async () => {
     const technician = await world.staff('technician')
     const { id: customerOrgId } = await world.customer()

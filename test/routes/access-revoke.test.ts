@@ -71,12 +71,14 @@ describe.each(doors)('DELETE $prefix: a revocation', ({ prefix, one }) => {
     expect(await trailOf(world, customer.id)).toEqual([])
   })
 
-  test('the technician is out from the next request on', async () => {
+  test('the technician is out from the next request on, and so says the explanation', async () => {
     const { id, technician, customer } = await granted()
     const look = () => world.as(technician).get(`/api/organizations/${customer.id}`)
-    expect(outcome(await look())).toBe('200')
+    const pair = { technicianId: technician.id, customerOrgId: customer.id }
+    const explained = async () => (await world.as(manager).post('/api/access-management/check', pair)).body.data.reasons
+    expect([outcome(await look()), await explained()]).toEqual(['200', []])
     await revoke(id)
-    expect(outcome(await look())).toBe('404 not_found')
+    expect([outcome(await look()), await explained()]).toEqual(['404 not_found', ['grant_not_active', 'revoked']])
   })
 
   test('200: a scheduled grant', async () => {

@@ -174,6 +174,27 @@ describe.each(doors)('PUT $prefix: a change of a grant', ({ prefix, one }) => {
     expect(await update(id, narrower, admin)).toMatchObject({ status: 200, body: { data: narrower } })
   })
 
+  test('412: who has not read the latest change, also before being told that the grant is over', async () => {
+    const { technician, customer } = await granted({ status: 'revoked' })
+    const pair = { technicianId: technician.id, customerOrgId: customer.id }
+    const made = await world.as(manager).post(`${prefix}/grant`, pair)
+    const { id } = made.body.data
+    const change = (notes: string, tag: unknown) =>
+      world.as(manager).put(one(id), { notes }, { 'if-match': String(tag) })
+    const first = await change('first', made.headers['etag'])
+    expect([outcome(first), first.headers['etag'] === made.headers['etag']]).toEqual(['200', false])
+    expect(outcome(await change('second', made.headers['etag']))).toBe('412 precondition_failed')
+    expect(outcome(await change('third', first.headers['etag']))).toBe('200')
+    expect(outcome(await change('any', '*'))).toBe('200')
+    const revoke = (tag: unknown) => world.as(manager).delete(one(id), undefined, { 'if-match': String(tag) })
+    expect(outcome(await revoke(made.headers['etag']))).toBe('412 precondition_failed')
+    const { headers } = await update(id, { notes: 'any' })
+    const revoked = await revoke(headers['etag'])
+    expect([outcome(revoked), revoked.headers['etag'] === headers['etag']]).toEqual(['200', false])
+    expect(outcome(await change('late', headers['etag']))).toBe('412 precondition_failed')
+    expect(outcome(await change('late', revoked.headers['etag']))).toBe('409 grant_not_active')
+  })
+
   test('of two managers who change different things at once, neither change is lost', async () => {
     const { id, technician } = await granted()
     const changes = [{ notes: 'noted' }, { allowedServices: ['edr'] }, { ipRestrictions: ['203.0.113.9'] }]

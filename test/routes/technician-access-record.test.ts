@@ -183,6 +183,21 @@ describe('POST /api/technician-access/:accessId/record-access', () => {
     expect(await trailOf(world, customer.id)).toEqual([])
   })
 
+  test('sent again with its Idempotency-Key a use is the same use; what was refused is tried anew', async () => {
+    const { id, technician, customer } = await granted({ allowedServices: ['edr'] })
+    const url = `/api/technician-access/${id}/record-access`
+    const send = (service: string) =>
+      world.as(technician).post(url, { service, action: 'looked' }, { 'idempotency-key': `${service}-${id}` })
+    const [first, second] = [await send('edr'), await send('edr')]
+    expect([outcome(first), second.body]).toEqual(['200', first.body])
+    expect([outcome(await send('siem')), outcome(await send('siem'))]).toEqual(Array(2).fill('403 access_restricted'))
+    expect((await trailOf(world, customer.id)).map(({ action }) => action)).toEqual([
+      'access.used',
+      'access.use_denied',
+      'access.use_denied',
+    ])
+  })
+
   test('uses at the same time are all counted', async () => {
     const { id, technician, customer } = await granted()
     const answers = await Promise.all(Array.from({ length: 20 }, () => record(world, technician, id)))

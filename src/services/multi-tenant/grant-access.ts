@@ -9,13 +9,14 @@ import type { ExpiredGrant } from '../../queries/access-grants.ts'
 import { lockCustomer, lockGrantee } from '../../queries/access-parties.ts'
 import type { GrantCustomer, PossibleGrantee } from '../../queries/access-parties.ts'
 import type { Grant, Grantee, GrantAccess } from '../../types/grant.ts'
+import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import { nameOf, riskOf } from './tell-of-grant.ts'
 
 type Terms = Omit<Grant, 'technician' | 'customer'>
 
 /** That no other live grant of the kind exists is the database's to know. */
-export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Grant> {
+export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Versioned<Grant>> {
   if (input.technicianId === ctx.principal.userId) throw new Refusal('forbidden')
   const terms = termsOf(ctx, input)
   const granted = await ctx.db.transaction(async (tx) => {
@@ -25,12 +26,9 @@ export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Gra
       markExpired(terms, ctx.now),
     ])
     const grant = { ...terms, ...partiesOf(ctx, found(grantee), found(customer)) }
-    await tx.batch([
-      ...overtaken.map((expired) => recordExpiry(ctx, terms.customerOrgId, expired)),
-      insertGrant(grant),
-      recordGranted(ctx, grant),
-    ])
-    return grant
+    const expiries = overtaken.map((expired) => recordExpiry(ctx, terms.customerOrgId, expired))
+    const [written] = await tx.batch([insertGrant(grant), recordGranted(ctx, grant), ...expiries])
+    return { ...grant, ...written }
   })
   ctx.standing.changed()
   return granted

@@ -3,6 +3,7 @@ import type { Statement } from '../../database/statement.ts'
 import { invalid } from '../../errors/refusal.ts'
 import { markRevoked } from '../../queries/access-grants.ts'
 import type { Grant } from '../../types/grant.ts'
+import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import { lockManagedGrant } from './lock-managed-grant.ts'
 import { nameOf } from './tell-of-grant.ts'
@@ -12,7 +13,7 @@ export async function revokeAccess(
   ctx: Context,
   accessId: string,
   reasons: readonly (string | undefined)[],
-): Promise<Grant> {
+): Promise<Versioned<Grant>> {
   const revokedReason = onlyOne(reasons)
   const revoked = await ctx.db.transaction(async (tx) => {
     const before = await lockManagedGrant(tx, ctx, accessId)
@@ -23,8 +24,8 @@ export async function revokeAccess(
       revokedBy: ctx.principal.userId,
       revokedReason,
     }
-    await tx.batch([markRevoked(after), recordRevoked(ctx, before, after)])
-    return after
+    const [written] = await tx.batch([markRevoked(after), recordRevoked(ctx, before, after)])
+    return { ...after, ...written }
   })
   ctx.standing.changed()
   return revoked

@@ -6,21 +6,22 @@ import { widens } from '../../policy/grant-rules.ts'
 import { changesKind, faultsOfTerms } from '../../policy/grant-terms.ts'
 import { updateGrant } from '../../queries/access-grants.ts'
 import type { Grant, UpdateAccess } from '../../types/grant.ts'
+import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import { factsOf } from './facts-of-grant.ts'
 import { lockManagedGrant } from './lock-managed-grant.ts'
 import { nameOf, riskOf } from './tell-of-grant.ts'
 
 /** The grant is locked while it is read and changed, so that of two managers' changes neither is lost. */
-export async function updateAccess(ctx: Context, accessId: string, input: UpdateAccess): Promise<Grant> {
+export async function updateAccess(ctx: Context, accessId: string, input: UpdateAccess): Promise<Versioned<Grant>> {
   const updated = await ctx.db.transaction(async (tx) => {
     const before = await lockManagedGrant(tx, ctx, accessId)
     const after = { ...before, ...input }
     checkMayBecome(ctx, before, after)
     const changed = changedFields(before, after, input)
     if (changed.length === 0) return before
-    await tx.batch([updateGrant(after, ctx.now), recordUpdated(ctx, { before, after, changed })])
-    return after
+    const [written] = await tx.batch([updateGrant(after, ctx.now), recordUpdated(ctx, { before, after, changed })])
+    return { ...after, ...written }
   })
   ctx.standing.changed()
   return updated
