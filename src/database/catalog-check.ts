@@ -2,60 +2,114 @@ import type pg from 'pg'
 
 /** Bookkeeping without a tenant. Every other table must be walled. */
 const WITHOUT_TENANT = ['schema_migrations']
+const SCOPES = ['castellan_member', 'castellan_technician', 'castellan_staff', 'castellan_identity']
 
-const findings = `
-with ours as (select oid from pg_namespace where nspname = 'castellan')
-select 'table ' || c.relname || ' is not under forced row security with a policy' as finding
-  from pg_class c
- where c.relnamespace = (select oid from ours) and c.relkind in ('r', 'p') and c.relname <> all ($1::text[])
-   and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid))
-union all
-select 'view ' || c.relname || ' runs with its owner''s rights (security_invoker is off)'
-  from pg_class c
- where c.relnamespace = (select oid from ours) and c.relkind = 'v'
-   and not coalesce(c.reloptions @> array['security_invoker=true'], false)
-union all
-select 'materialized view ' || c.relname || ' cannot be under row security'
-  from pg_class c where c.relnamespace = (select oid from ours) and c.relkind = 'm'
-union all
-select 'function ' || p.proname || ' has no pinned search_path'
-  from pg_proc p
- where p.pronamespace = (select oid from ours) and p.prosqlbody is null
-   and not exists (select from unnest(p.proconfig) setting where setting like 'search_path=%')
-union all
-select 'function ' || p.proname || ' runs with its owner''s rights and everybody may call it'
-  from pg_proc p
- where p.pronamespace = (select oid from ours) and p.prosecdef
-   and has_function_privilege('public', p.oid, 'execute')
-union all
-select 'policy ' || p.polname || ' on ' || c.relname || ' lets a row be written that it does not check'
-  from pg_policy p join pg_class c on c.oid = p.polrelid
- where c.relnamespace = (select oid from ours) and p.polcmd in ('*', 'a', 'w') and p.polwithcheck is null
-union all
-select 'role ' || r.rolname || ' may ' || g.privilege_type || ' ' || c.relname
-  from pg_class c, aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee
- where c.relnamespace = (select oid from ours) and r.rolname <> 'castellan_owner'
-   and (g.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
-        or (c.relname like 'audit\\_logs%' and g.privilege_type in ('UPDATE', 'DELETE')))
-union all
-select 'everybody has rights on ' || c.relname
-  from pg_class c, aclexplode(c.relacl) g where c.relnamespace = (select oid from ours) and g.grantee = 0
-union all
-select 'role ' || r.rolname || ' is ' || flaw.name
-  from pg_roles r
-  cross join lateral (values ('a superuser', r.rolsuper), ('able to bypass row security', r.rolbypassrls),
-                             ('inheriting what it may only become', r.rolinherit)) flaw (name, holds)
- where flaw.holds and (r.rolname = session_user or r.rolname in ('castellan_member', 'castellan_technician', 'castellan_staff', 'castellan_identity'))
-union all
-select 'role ' || session_user || ' owns ' || c.relname
-  from pg_class c join pg_roles r on r.oid = c.relowner
- where c.relnamespace = (select oid from ours) and r.rolname = session_user
-union all
-select 'PostgreSQL ' || current_setting('server_version') || ' is older than 15'
- where current_setting('server_version_num')::int < 150000`
+/** Relations of ours. `$1` is WITHOUT_TENANT, `$2` SCOPES. */
+const ours = `relnamespace = to_regnamespace('castellan')`
+
+const tables = [
+  `select 'table ' || relname || ' is not under forced row security with a policy'
+     from pg_class c
+    where ${ours} and relkind in ('r', 'p') and relname <> all ($1::text[])
+      and not (relrowsecurity and relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid))`,
+
+  `select 'view ' || relname || ' runs with its owner''s rights (security_invoker is off)'
+     from pg_class where ${ours} and relkind = 'v' and not coalesce(reloptions @> array['security_invoker=true'], false)`,
+
+  `select 'materialized view ' || relname || ' cannot be under row security' from pg_class where ${ours} and relkind = 'm'`,
+
+  `select 'policy ' || polname || ' on ' || relname || ' lets a row be written that it does not check'
+     from pg_policy p join pg_class c on c.oid = p.polrelid
+    where ${ours} and polcmd in ('*', 'a', 'w') and polwithcheck is null`,
+
+  `select 'policy ' || polname || ' on ' || relname || ' is for everybody'
+     from pg_policy p join pg_class c on c.oid = p.polrelid where ${ours} and 0 = any (polroles)`,
+
+  `select 'foreign key ' || conname || ' of ' || c.relname || ' leads to a row of another organization as well'
+     from pg_constraint f
+     join pg_class c on c.oid = f.conrelid
+     join pg_attribute here on here.attrelid = f.conrelid and here.attname = 'org_id'
+     join pg_attribute there on there.attrelid = f.confrelid and there.attname = 'org_id'
+    where ${ours} and contype = 'f' and conparentid = 0
+      and not exists (select from unnest(conkey, confkey) pair (a, b) where pair.a = here.attnum and pair.b = there.attnum)`,
+]
+
+const rights = [
+  `select 'role ' || r.rolname || ' may ' || privilege_type || ' ' || relname
+     from pg_class c, aclexplode(relacl) g join pg_roles r on r.oid = g.grantee
+    where ${ours} and r.rolname <> 'castellan_owner'
+      and (privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
+           or (relname ~ '^audit_logs' and privilege_type in ('UPDATE', 'DELETE')))`,
+
+  `select 'role ' || r.rolname || ' may ' || privilege_type || ' ' || relname || '.' || attname
+     from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(attacl) g join pg_roles r on r.oid = g.grantee
+    where ${ours} and r.rolname <> 'castellan_owner'
+      and (privilege_type = 'REFERENCES' or (relname ~ '^audit_logs' and privilege_type = 'UPDATE'))`,
+
+  `select 'role ' || r.rolname || ' may ' || privilege_type || ' ' || relname || ' past the table that it is a part of'
+     from pg_class c, aclexplode(relacl) g join pg_roles r on r.oid = g.grantee
+    where ${ours} and relispartition and relkind = 'r' and r.rolname <> 'castellan_owner'`,
+
+  `select 'everybody has rights on ' || relname from pg_class, aclexplode(relacl) g where ${ours} and g.grantee = 0`,
+
+  `select 'everybody has rights on ' || relname || '.' || attname
+     from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(attacl) g where ${ours} and g.grantee = 0`,
+]
+
+const functions = [
+  `select 'function ' || proname || ' has no pinned search_path'
+     from pg_proc
+    where pronamespace = to_regnamespace('castellan') and prosqlbody is null
+      and not exists (select from unnest(proconfig) setting where setting like 'search_path=%')`,
+
+  `select 'function ' || proname || ' runs with its owner''s rights and everybody may call it'
+     from pg_proc
+    where pronamespace = to_regnamespace('castellan') and prosecdef and has_function_privilege('public', oid, 'execute')`,
+
+  `select 'function ' || proname || ' runs with the rights of ' || r.rolname || ', whom row security does not bind'
+     from pg_proc p join pg_roles r on r.oid = p.proowner
+    where pronamespace = to_regnamespace('castellan') and prosecdef and (r.rolsuper or r.rolbypassrls)`,
+
+  `select 'trigger ' || tgname || ' on ' || relname || ' is disabled'
+     from pg_trigger t join pg_class c on c.oid = t.tgrelid where ${ours} and tgenabled in ('D', 'R')`,
+
+  `select 'table ' || relname || ' may be emptied: no trigger refuses to truncate it'
+     from pg_class c
+    where ${ours} and relkind in ('r', 'p') and relname ~ '^audit_logs'
+      and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgtype & 32 = 32)`,
+]
+
+const logins = [
+  `select 'role ' || rolname || ' is ' || flaw.name
+     from pg_roles r
+     cross join lateral (values ('a superuser', rolsuper), ('able to bypass row security', rolbypassrls),
+                                ('able to make roles', rolcreaterole)) flaw (name, holds)
+    where flaw.holds and (rolname = session_user or rolname = any ($2::text[]))`,
+
+  `select 'role ' || session_user || ' inherits what it may only become: ' || rolname
+     from pg_roles where rolname = any ($2::text[]) and pg_has_role(session_user, oid, 'usage')`,
+
+  `select 'role ' || session_user || ' can become ' || rolname
+     from pg_roles
+    where rolname <> session_user and rolname <> all ($2::text[]) and pg_has_role(session_user, oid, 'member')
+      and not (select rolsuper from pg_roles where rolname = session_user)`,
+
+  `select 'role ' || rolname || ' owns ' || relname
+     from pg_class c join pg_roles r on r.oid = c.relowner
+    where ${ours} and (rolname = session_user or rolname = any ($2::text[]))`,
+
+  `select 'PostgreSQL ' || current_setting('server_version') || ' is older than 15'
+    where current_setting('server_version_num')::int < 150000`,
+]
+
+const findings = [...tables, ...rights, ...functions, ...logins].join('\nunion all\n')
 
 /** What would let a tenant's rows out, found in the catalog by the login that serves requests. Empty when the walls stand. */
 export async function findOpenWalls(client: pg.ClientBase | pg.Pool): Promise<string[]> {
-  const { rows } = await client.query<{ finding: string }>(findings, [WITHOUT_TENANT])
-  return rows.map(({ finding }) => finding)
+  const { rows } = await client.query<[finding: string]>({
+    text: findings,
+    values: [WITHOUT_TENANT, SCOPES],
+    rowMode: 'array',
+  })
+  return rows.map(([finding]) => finding)
 }

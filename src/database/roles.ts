@@ -1,6 +1,12 @@
 import pg from 'pg'
 
-const SCOPES = ['castellan_member', 'castellan_technician', 'castellan_staff', 'castellan_identity'] as const
+const SCOPES = [
+  'castellan_member',
+  'castellan_technician',
+  'castellan_staff',
+  'castellan_identity',
+  'castellan_clock',
+] as const
 export const OWNER = 'castellan_owner'
 export const RUNTIME = 'castellan_runtime'
 const INSUFFICIENT_PRIVILEGE = '42501'

@@ -5,3 +5,5 @@ export type Scope =
   | { readonly as: 'staff'; readonly userId: string }
   /** Signing in: before anybody is known. */
   | { readonly as: 'identity' }
+  /** A job: on nobody's behalf. */
+  | { readonly as: 'clock' }

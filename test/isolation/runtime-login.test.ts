@@ -23,11 +23,12 @@ test('the login that serves requests is no superuser, inherits nothing, bypasses
   expect(Object.values(rows[0])).toEqual([false, false, false, false, false, false])
 })
 
-test('it can become the four roles of a request, and no other role, above all not the owner', async () => {
+test('it can become the four roles of a request and that of the clock, and no other role, above all not the owner', async () => {
   const { rows } = await clone.admin.query<{ name: string }>(
     `select rolname as name from pg_roles where pg_has_role('castellan_runtime', oid, 'member') and rolname <> 'castellan_runtime' order by 1`,
   )
   expect(rows.map(({ name }) => name)).toEqual([
+    'castellan_clock',
     'castellan_identity',
     'castellan_member',
     'castellan_staff',
@@ -75,7 +76,7 @@ test('it switches no wall off', async () => {
     `select pg_read_file('postgresql.conf')`,
     `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'`,
   ]
-  for (const role of [null, 'member', 'technician', 'staff', 'identity'] as const) {
+  for (const role of [null, 'member', 'technician', 'staff', 'identity', 'clock'] as const) {
     for (const trick of tricks) {
       const outcome = await session.as(role, { userId: ids.staff }, (client) => attempt(client, trick))
       expect([FORBIDDEN, 0], `${role}: ${trick}: ${outcome}`).toContain(outcome)

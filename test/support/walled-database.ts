@@ -19,7 +19,7 @@ export const ids = {
   stranger: '00000000-0000-7000-8000-0000000000c3',
 } as const
 
-export type Role = 'member' | 'technician' | 'staff' | 'identity'
+export type Role = 'member' | 'technician' | 'staff' | 'identity' | 'clock'
 
 /** What a transaction is told about its caller; a setting that is absent is never made. */
 export interface Context {
@@ -174,6 +174,18 @@ async function fillPerson(
   )
   await give(
     `insert into idempotency_keys (org_id, user_id, key, request_hash, created_at) values ($1, $2, 'key', '\\x01', now())`,
+    org,
+    id,
+  )
+  await give(
+    `insert into notifications (org_id, id, user_id, kind, title, body, created_at)
+     values ($1, gen_random_uuid(), $2, 'access_expiring', 'Title', 'Body', now())`,
+    org,
+    id,
+  )
+  await give(
+    `insert into mail_outbox (org_id, id, letter_id, to_address, subject, text_sealed, created_at, next_attempt_at)
+     values ($1, gen_random_uuid(), gen_random_uuid(), $2::text || '@example.com', 'Subject', 'sealed', now(), now())`,
     org,
     id,
   )
