@@ -90,7 +90,7 @@ describe('the key file', () => {
       const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, dataDir, startAt])
       return JSON.parse((await child).stdout) as [string, string][]
     }
-    const [mine = [], theirs = []] = await Promise.all([start(), start()])
+    const [mine, theirs] = await Promise.all([start(), start()])
     expect(mine).toHaveLength(50)
     expect(mine.map(([key]) => key)).toEqual(theirs.map(([key]) => key))
     for (const [round, [, origin]] of mine.entries()) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Connection, Submittable } from 'pg'
 import { encode } from './encode.ts'
 import type { Answer, Row, Statement } from './statement.ts'

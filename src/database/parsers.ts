@@ -20,7 +20,5 @@ function integer(text: string): number {
 export function parserOf(type: number): (text: string) => unknown {
   if (type === TIMESTAMPTZ) return instantText
   if (type === INT8) return integer
-  return pg.types.getTypeParser(type as Parameters<typeof pg.types.getTypeParser>[0], 'text') as (
-    text: string,
-  ) => unknown
+  return pg.types.getTypeParser(type, 'text') as (text: string) => unknown
 }

@@ -40,7 +40,7 @@ export function guardHttp(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
-    else parse(request, body as string, done)
+    else void parse(request, body as string, done)
   })
 
   app.addHook('onRequest', async ({ headers: asked, url, id }, reply) => {

@@ -27,7 +27,7 @@ export function answerOnce(app: FastifyInstance, house: House): void {
       return
     }
     reply.header('idempotency-replayed', 'true').type('application/json; charset=utf-8').serializer(String)
-    return reply.code(kept.status).send(kept.body)
+    await reply.code(kept.status).send(kept.body)
   })
   app.addHook('onSend', async (request, reply, payload) => {
     const key = request.claimedKey

@@ -82,7 +82,7 @@ function isKnownZone(name: string): boolean {
   const folded = name.toLowerCase()
   if (knownZones.has(folded)) return true
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
+    Intl.DateTimeFormat('en', { timeZone: name })
   } catch {
     return false
   }

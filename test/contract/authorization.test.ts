@@ -129,7 +129,11 @@ const requests: Record<string, (persona: Persona) => Promise<Partial<Record<Thin
     return { seen: body(people.TE.id, granted.id), missing: body(people.TE.id, uuidv7()) }
   },
   'GET access-management/customer/:customerId/technicians': async (persona) => {
-    const { provider: _, own, ...asked } = await perOrganization(persona, (id) => ({
+    const {
+      provider: _,
+      own,
+      ...asked
+    } = await perOrganization(persona, (id) => ({
       method: 'get',
       url: `/api/access-management/customer/${id}/technicians`,
     }))
@@ -285,7 +289,7 @@ test('foreign and missing cannot be told apart, byte for byte', async () => {
   }
 })
 
-const comparable = ({ 'x-request-id': _, date: _date, ratelimit: _limit, ...headers }: Record<string, unknown>) =>
+const comparable = ({ 'x-request-id': _id, date: _date, ratelimit: _limit, ...headers }: Record<string, unknown>) =>
   headers
 
 /** All state that a refusal must leave alone. */
