@@ -1,8 +1,8 @@
 import type pg from 'pg'
+import { SCOPES } from './roles.ts'
 
 /** Bookkeeping without a tenant. Every other table must be walled. */
 const WITHOUT_TENANT = ['schema_migrations']
-const SCOPES = ['castellan_member', 'castellan_technician', 'castellan_staff', 'castellan_identity', 'castellan_clock']
 
 /** Relations of ours. `$1` is WITHOUT_TENANT, `$2` SCOPES. */
 const ours = `relnamespace = to_regnamespace('castellan')`

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import type pg from 'pg'
-import { OWNER } from './roles.ts'
+import pg from 'pg'
+import { OWNER, SERVING } from './roles.ts'
 
 const MIGRATIONS = new URL('../../migrations/', import.meta.url)
 export class MigrationError extends Error {}
@@ -28,6 +28,7 @@ export async function migrate(
     await client.query(
       'create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
     )
+    await client.query(`grant select on schema_migrations to ${SERVING}`)
     const pending = await findPending(client)
     for (const migration of pending) {
       report(`applying ${migration.name}`)
@@ -39,8 +40,24 @@ export async function migrate(
   }
 }
 
-/** What has still to be applied here; needs no more than to read. */
-export async function findPending(client: pg.ClientBase): Promise<Migration[]> {
+/**
+ * Whether nothing is left to apply, as a login sees it that serves and cannot migrate.
+ * @throws MigrationError as `migrate`
+ */
+export async function isMigrated(client: pg.ClientBase): Promise<boolean> {
+  await client.query(`set role ${SERVING}`)
+  try {
+    return (await findPending(client)).length === 0
+  } catch (error) {
+    // Not even what has been applied can be read: nothing has.
+    if (error instanceof pg.DatabaseError) return false
+    throw error
+  } finally {
+    await client.query('reset role')
+  }
+}
+
+async function findPending(client: pg.ClientBase): Promise<Migration[]> {
   const shipped = await readMigrations()
   const { rows } = await client.query<{ name: string; checksum: string }>(
     'select name, checksum from castellan.schema_migrations order by name',

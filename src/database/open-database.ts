@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { findOpenWalls } from './catalog-check.ts'
-import { findPending, migrate } from './migrate.ts'
+import { isMigrated, migrate } from './migrate.ts'
 import { createPool } from './pool.ts'
 import type { Connection } from './pool.ts'
 import { ensureRoles, RUNTIME, setRuntimePassword } from './roles.ts'
@@ -25,6 +25,7 @@ export type PrepareOptions = Pick<DatabaseOptions, 'connection' | 'runtimePasswo
 
 /** Any constant: nodes that start together on one database wait for each other under it. */
 const STARTING = 7_316_420_551
+const WRONG_PASSWORD = '28P01'
 
 /** The message is for the operator. */
 export class DatabaseNotReadyError extends Error {}
@@ -75,7 +76,7 @@ async function prepare(
 ): Promise<Connection> {
   const { runtime, canMigrate } = await ensureRoles(client, runtimePassword)
   if (canMigrate) await migrate(client, report)
-  else if ((await findPending(client)).length > 0) {
+  else if (!(await isMigrated(client))) {
     throw new DatabaseNotReadyError(
       'migrations are pending and this login may not apply them: run `npm run castellan -- migrate` with one that may',
     )
@@ -83,17 +84,25 @@ async function prepare(
   await findSchemaByDefault(client)
   if (runtime === 'given') return connection
   const own = asRuntime(connection, runtimePassword)
-  if (!(await opens(own))) await setRuntimePassword(client, runtimePassword)
-  return own
+  if (await signsIn(own)) return own
+  await setRuntimePassword(client, runtimePassword)
+  if (await signsIn(own)) return own
+  throw new DatabaseNotReadyError(`PostgreSQL refuses the password of ${RUNTIME}: see its pg_hba.conf`)
 }
 
-async function opens(connection: Connection): Promise<boolean> {
+/** @throws DatabaseNotReadyError when it is not for the password */
+async function signsIn(connection: Connection): Promise<boolean> {
   const client = new pg.Client({ ...connection, connectionTimeoutMillis: 5000 })
   client.on('error', () => undefined)
-  return client.connect().then(
-    () => client.end().then(() => true),
-    () => false,
-  )
+  try {
+    await client.connect()
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === WRONG_PASSWORD) return false
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DatabaseNotReadyError(`cannot sign in to PostgreSQL as ${RUNTIME}: ${reason}`)
+  }
+  await client.end()
+  return true
 }
 
 /** So that a person at `psql` finds the tables by their plain names. Only the database's owner may, and nothing depends on it. */
