@@ -68,6 +68,17 @@ $$;
 revoke execute on function access_customer(uuid) from public;
 grant execute on function access_customer(uuid) to castellan_technician;
 
+-- The same of all their grants at once.
+create function granted_customers()
+  returns table (id uuid, name text, name_normal text, status text)
+  language sql stable security definer set search_path = castellan, pg_temp as $$
+  select o.id, o.name, o.name_normal, o.status
+    from organizations o
+   where o.id in (select g.customer_org_id from technician_customer_access g where g.technician_id = current_user_id())
+$$;
+revoke execute on function granted_customers() from public;
+grant execute on function granted_customers() to castellan_technician;
+
 do $$
 declare tenant_table text;
 begin

@@ -42,11 +42,9 @@ function possibleCustomers(window: MatrixWindow): Sql<unknown> {
        where o.type = 'customer' and o.status <> 'deleted' and ${among(sql`o.id`, customerOrgIds)}`
   }
   return sql`
-    select held.customer_org_id as id, c.name, c.status, c.name_normal
-      from (select distinct on (g.customer_org_id) g.customer_org_id, g.id from technician_customer_access g
-             where ${cellMatches(window)} and ${among(sql`g.customer_org_id`, customerOrgIds)}) held
-     cross join lateral access_customer(held.id) c
-     where c.status <> 'deleted'`
+    select c.id, c.name, c.status, c.name_normal from granted_customers() c
+     where c.status <> 'deleted' and ${among(sql`c.id`, customerOrgIds)}
+       and exists (select from technician_customer_access g where g.customer_org_id = c.id and ${cellMatches(window)})`
 }
 
 /** The words narrow the axis that has them; an axis without is left whole for the other's sake. */
