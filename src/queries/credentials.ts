@@ -67,12 +67,10 @@ export const findTotpFactor = ({ orgId, userId }: Owner): Statement<TotpFactor |
     select secret_sealed as "secretSealed", confirmed_at as "confirmedAt", last_step as "lastStep"
       from totp_factors where org_id = ${orgId} and user_id = ${userId}`)
 
-/** A secret that waits for its first code takes the place of one that waited before. None is written once the factor is in use. */
+/** A secret that waits for its first code takes the place of whatever was there. */
 export const putPendingTotpFactor = ({ orgId, userId }: Owner, secretSealed: string, now: Date): Statement<number> =>
   execute(sql`
-    insert into totp_factors (org_id, user_id, secret_sealed, created_at)
-    select u.org_id, u.id, ${secretSealed}, ${now}::timestamptz from users u
-     where u.org_id = ${orgId} and u.id = ${userId} and not u.mfa_enabled
+    insert into totp_factors (org_id, user_id, secret_sealed, created_at) values (${orgId}, ${userId}, ${secretSealed}, ${now})
         on conflict (org_id, user_id) do update
            set secret_sealed = excluded.secret_sealed, created_at = excluded.created_at, confirmed_at = null, last_step = 0`)
 

@@ -290,6 +290,20 @@ describe('setting up a second factor', () => {
     expect(rows[0].n).toBe(10)
   })
 
+  test('asking for another secret while the first is put to use never takes a factor away that is in use', async () => {
+    for (let round = 0; round < 10; round++) {
+      const admin = await held()
+      const setup = await bearer(admin.token).post('/api/auth/mfa/setup')
+      const { secret } = setup.body.data
+      const [enabled] = await Promise.all([
+        bearer(admin.token).post('/api/auth/mfa/enable', { code: codeOf(world, secret) }),
+        ...Array.from({ length: 5 }, () => bearer(admin.token).post('/api/auth/mfa/setup')),
+      ])
+      if (enabled.status === 200) expect((await verify(await challenge(admin), nextCode({ secret }))).status).toBe(200)
+      else expect(enabled.status).toBe(401)
+    }
+  })
+
   test('another enrollment under way is void once one is done', async () => {
     const admin = await held()
     const other = (await login(world, admin)).body.data.enrollmentToken
