@@ -3,7 +3,8 @@ import type { Call } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
 import { actions } from '../../policy/audit-actions.ts'
 import type { Action } from '../../policy/audit-actions.ts'
-import { insertAuditEvent } from '../../queries/audit-logs.ts'
+import { insertAuditEvent, insertAuditEvents } from '../../queries/audit-logs.ts'
+import type { NewAuditEvent } from '../../queries/audit-logs.ts'
 import type { Principal } from '../../types/principal.ts'
 import type { Outcome, RiskLevel } from '../../types/vocabulary.ts'
 
@@ -30,14 +31,19 @@ export type Actor = Pick<Principal, 'userId' | 'email' | 'role' | 'orgId'> & { r
  * The event as a statement, to be sent in one transaction with the change that it tells of.
  * The id of the event can be given when the caller needs to know it.
  */
-export function record(
-  call: Call & { principal?: Principal },
-  happening: Happening,
-  id: string = uuidv7(),
-): Statement<number> {
+export const record = (call: Caller, happening: Happening, id: string = uuidv7()): Statement<number> =>
+  insertAuditEvent(eventOf(call, happening, id))
+
+/** Any number of events as one statement, for changes of many rows at once. */
+export const recordAll = (call: Caller, happenings: readonly Happening[]): Statement<number> =>
+  insertAuditEvents(happenings.map((happening) => eventOf(call, happening, uuidv7())))
+
+type Caller = Call & { principal?: Principal }
+
+function eventOf(call: Caller, happening: Happening, id: string): NewAuditEvent {
   const { category, risk, frameworks } = actions[happening.action]
   const actor = happening.actor === undefined ? (call.principal ?? null) : happening.actor
-  return insertAuditEvent({
+  return {
     id,
     occurredAt: call.now,
     orgId: happening.orgId,
@@ -61,5 +67,5 @@ export function record(
     requestId: call.requestId,
     changes: happening.changes ?? null,
     details: happening.details ?? {},
-  })
+  }
 }
