@@ -7,8 +7,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { inject } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { House } from '../../src/app.ts'
+import type { Log } from '../../src/context.ts'
 import { readConfig } from '../../src/config.ts'
 import { openHouse } from '../../src/house.ts'
+import { jobs } from '../../src/jobs/jobs.ts'
+import { tickOf } from '../../src/jobs/tick.ts'
 import { administer, databaseUrl, MASTER_KEY, TEMPLATE } from './database-server.ts'
 import { createFactories } from './factories.ts'
 import type { Factories, Person } from './factories.ts'
@@ -26,6 +29,9 @@ export interface Client {
   delete(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
+export type JobName =
+  'mark-expired-grants' | 'remind-expiring-grants' | 'send-mail' | 'forget-old-keys' | 'keep-audit-partitions'
+
 /** A server on a database of its own, with the means to fill it and to call it as anybody. */
 export interface World extends Factories {
   app: FastifyInstance
@@ -37,6 +43,8 @@ export interface World extends Factories {
   as(person: Person, options?: { address?: string; forwardedFor?: string }): Client
   /** Moves the server's clock; the database keeps the real time. */
   travel(milliseconds: number): void
+  /** Runs a job by hand until it has nothing more to do: no clock ticks here. */
+  runJob(name: JobName): Promise<void>
   close(): Promise<void>
 }
 
@@ -103,12 +111,29 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
     nobody: clientOf(null),
     as: ({ token }, options) => clientOf(`Bearer ${token}`, options),
     travel: (milliseconds) => void (ahead += milliseconds),
+    runJob: (job) => runJob(house, app.log, job),
     close: async () => {
       await app.close()
       await opened.close()
+      const untold = await changesUntold(admin)
       await admin.end()
       await administer(server, `drop database ${name} with (force)`)
       await rm(dataDir, { recursive: true, force: true })
+      if (untold.length > 0) throw new Error(`the application changed what no event tells of: ${untold.join(', ')}`)
     },
   }
+}
+
+/** What the server itself changed without an event; factories and tests write as another login. */
+async function changesUntold(admin: pg.Pool): Promise<string[]> {
+  const { rows } = await admin.query<{ description: string }>(
+    `select distinct description from audit_logs where action = 'database.row_changed' and details ->> 'databaseRole' = 'castellan_runtime'`,
+  )
+  return rows.map(({ description }) => description)
+}
+
+export async function runJob(house: House, log: Log, name: JobName): Promise<void> {
+  const job = jobs.find((one) => one.name === name)
+  if (!job) throw new Error(`there is no job ${name}`)
+  while (await job.run(tickOf(house, log)));
 }
