@@ -32,3 +32,4 @@ create unique index users_email_accepted on users (email_normal) where status in
 create unique index users_email_in_organization on users (org_id, email_normal) where status <> 'deleted';
 create index users_created on users (org_id, created_at, id);
 create index users_by_name on users (name_normal, email_normal, id);
+create index users_newest on users (created_at, id);

@@ -356,7 +356,7 @@ describe('POST /', () => {
     ['name', ' '],
     ['name', 'x'.repeat(201)],
     ['name', 'a\nb'],
-  ])('400: %s %j is refused, and nothing is made', async (field, value) => {
+  ])('400: this %s is refused, and nothing is made (%#)', async (field, value) => {
     const answer = await create(superAdmin, { name: 'Refused Ltd', [field]: value })
     expect(answer).toMatchObject({ status: 400, body: { error: 'validation_failed' } })
     expect(JSON.stringify(answer.body.details)).toContain(field)
