@@ -45,8 +45,9 @@ export const operations = {
   'operations.probe': 'public',
   'operations.read': 'public',
   'auth.sign-in': 'public',
-  'auth.account': 'account',
+  'auth.sign-out': 'account',
   'auth.enroll': 'enrollment',
+  'auth.account': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
 
   'organizations.list': row({ SA: any, AM: any, AN: any, TE: seen }),
   'organizations.get': row({ SA: any, AM: any, AN: any, TE: seen, CA: own, CM: own }),

@@ -105,7 +105,7 @@ const sessions = [
   endpoint({
     method: 'POST',
     url: '/logout',
-    operation: 'auth.account',
+    operation: 'auth.sign-out',
     summary: 'End this session',
     query: Transport,
     data: SessionsEnded,

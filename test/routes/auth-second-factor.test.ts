@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newToken } from '../../src/credentials/one-time-token.ts'
+import { tokenKinds } from '../../src/credentials/token-kinds.ts'
 import { codeOf, equip, login, PASSWORD, signIn, trail, untold } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
@@ -17,6 +19,16 @@ const bearer = (token: string): Client => world.as({ token } as never)
 const member = async (mfaEnabled = true, settings = {}): Promise<Holder> =>
   equip(world, await world.member(await world.customer({ settings }), 'basic_user', { mfaEnabled }))
 const challenge = async (holder: Holder): Promise<string> => (await login(world, holder)).body.data.challengeToken
+/** As many at once, without hashing a password for each. */
+async function challenges({ id, orgId }: Holder, count: number): Promise<string[]> {
+  const made = Array.from({ length: count }, () => newToken(tokenKinds.challenge))
+  await world.admin.query(
+    `insert into auth_challenges (org_id, id, user_id, purpose, token_hash, created_at, expires_at)
+     select $1, gen_random_uuid(), $2, 'mfa', unnest($3::bytea[]), now(), $4`,
+    [orgId, id, made.map(({ hash }) => hash), new Date(world.house.clock().getTime() + 300_000)],
+  )
+  return made.map(({ token }) => token)
+}
 const verify = (challengeToken: string, code: string, method = 'totp'): Promise<Answer> =>
   world.nobody.post('/api/auth/mfa/verify', { challengeToken, method, code })
 const wrong = (code: string): string => code.replace(/./g, (digit) => String((Number(digit) + 5) % 10))
@@ -137,10 +149,7 @@ describe('what works once works once', () => {
   test('one code for 100 challenges at once, and one recovery code', async () => {
     for (const method of ['totp', 'recovery_code']) {
       const holder = await member()
-      const tokens: string[] = []
-      for (let i = 0; i < 20; i++) {
-        tokens.push(...(await Promise.all([1, 2, 3, 4, 5].map(() => challenge(holder)))))
-      }
+      const tokens = await challenges(holder, 100)
       const code = method === 'totp' ? nextCode(holder) : (holder.recoveryCodes[0] ?? '')
       const answers = await Promise.all(tokens.map((token) => verify(token, code, method)))
       expect(won(answers)).toHaveLength(1)
@@ -337,6 +346,19 @@ describe('setting up a second factor', () => {
     expect(sessions.body.data).toHaveLength(before)
     expect(await sessionsOf(holder)).toBe(2)
     expect(await me.post('/api/auth/mfa/setup')).toMatchObject({ status: 409, body: { error: 'mfa_already_enabled' } })
+  })
+
+  test('who owes it can do nothing else but sign out and read their profile, though they have a session', async () => {
+    const person = await world.member(await world.customer(), 'admin', { mfaEnabled: false })
+    const me = world.as(person)
+    const held = { status: 403, body: { error: 'access_restricted', details: { reasons: ['mfa_required'] } } }
+    expect(await me.get(`/api/organizations/${person.orgId}`)).toMatchObject(held)
+    expect(await me.get('/api/auth/sessions')).toMatchObject(held)
+    expect(await me.delete('/api/auth/sessions')).toMatchObject(held)
+    expect(await me.post('/api/auth/mfa/recovery-codes', { code: '000000' })).toMatchObject(held)
+    expect((await me.get('/api/users/profile')).status).toBe(200)
+    expect((await me.post('/api/auth/mfa/setup')).status).toBe(200)
+    expect((await me.post('/api/auth/logout')).status).toBe(200)
   })
 
   test('the secret is sealed where it is stored, and opens for no other person', async () => {
