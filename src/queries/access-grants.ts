@@ -31,20 +31,24 @@ export const lockHeldGrant = (
      where g.id = ${id} and g.technician_id = ${technicianId}
        for update of g`)
 
+/** What a written row has become; its version is the database's to count. */
+export type Written = Versioned<{ readonly id: string }>
+
 /** @throws the constraints `access_one_live`, `access_never_to_oneself` */
-export const insertGrant = (grant: Omit<Grant, 'technician' | 'customer'>): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
+export const insertGrants = (grants: readonly Terms[]): Statement<Written[]> =>
+  list(sql<Written>`
     insert into technician_customer_access (id, technician_id, customer_org_id, access_level, status, allowed_services, ip_restrictions,
                                             time_restrictions, granted_by, granted_at, starts_at, expires_at, reason, notes, updated_at)
-    values (${grant.id}, ${grant.technicianId}, ${grant.customerOrgId}, ${grant.accessLevel}, ${grant.status},
-            ${grant.allowedServices}, ${grant.ipRestrictions}, ${json(grant.timeRestrictions)}, ${grant.grantedBy},
-            ${grant.grantedAt}, ${grant.startsAt}, ${grant.expiresAt}, ${grant.reason}, ${grant.notes}, ${grant.grantedAt})
-    returning version`)
+    select n.*, n."grantedAt"
+      from jsonb_to_recordset(${JSON.stringify(grants)}::jsonb) as n (
+             "id" uuid, "technicianId" uuid, "customerOrgId" uuid, "accessLevel" text, "status" text, "allowedServices" text[],
+             "ipRestrictions" text[], "timeRestrictions" jsonb, "grantedBy" uuid, "grantedAt" timestamptz, "startsAt" timestamptz,
+             "expiresAt" timestamptz, "reason" text, "notes" text)
+    returning id, version`)
 
-export interface ExpiredGrant {
-  readonly id: string
-  readonly expiresAt: string
-}
+type Terms = Omit<Grant, 'technician' | 'customer'>
+
+export type ExpiredGrant = Pick<Grant, 'id' | 'customerOrgId' | 'technicianId' | 'expiresAt'>
 
 /** Writes down that the pair's grants of that kind have expired, so that a new one finds room. */
 export const markExpired = (
@@ -55,24 +59,33 @@ export const markExpired = (
     update technician_customer_access set status = 'expired', updated_at = ${now}
      where technician_id = ${technicianId} and customer_org_id = ${customerOrgId} and kind = ${kindOf(accessLevel)}
        and status in ('scheduled', 'active') and expires_at <= ${now}
-    returning id, expires_at as "expiresAt"`)
+    returning id, customer_org_id as "customerOrgId", technician_id as "technicianId", expires_at as "expiresAt"`)
 
-export const updateGrant = (grant: Grant, now: Date): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
-    update technician_customer_access
-       set access_level = ${grant.accessLevel}, expires_at = ${grant.expiresAt}, allowed_services = ${grant.allowedServices},
-           ip_restrictions = ${grant.ipRestrictions}, time_restrictions = ${json(grant.timeRestrictions)},
-           notes = ${grant.notes}, updated_at = ${now}
-     where id = ${grant.id}
-    returning version`)
+/** Their terms and notes; who holds them, on what and since when they were granted is for good. */
+export const updateGrants = (grants: readonly Terms[], now: Date): Statement<Written[]> =>
+  list(sql<Written>`
+    update technician_customer_access g
+       set access_level = n."accessLevel", status = n."status", starts_at = n."startsAt", expires_at = n."expiresAt",
+           allowed_services = n."allowedServices", ip_restrictions = n."ipRestrictions", time_restrictions = n."timeRestrictions",
+           notes = n."notes", updated_at = ${now}
+      from jsonb_to_recordset(${JSON.stringify(grants)}::jsonb) as n (
+             "id" uuid, "accessLevel" text, "status" text, "startsAt" timestamptz, "expiresAt" timestamptz, "allowedServices" text[],
+             "ipRestrictions" text[], "timeRestrictions" jsonb, "notes" text)
+     where g.id = n.id
+    returning g.id, g.version`)
 
-export const markRevoked = ({ id, revokedAt, revokedBy, revokedReason }: Grant): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
+export type Revocation = Pick<Grant, 'revokedAt' | 'revokedBy' | 'revokedReason'>
+
+export const markRevoked = (
+  ids: readonly string[],
+  { revokedAt, revokedBy, revokedReason }: Revocation,
+): Statement<Written[]> =>
+  list(sql<Written>`
     update technician_customer_access
        set status = 'revoked', revoked_at = ${revokedAt}, revoked_by = ${revokedBy}, revoked_reason = ${revokedReason},
            updated_at = ${revokedAt}
-     where id = ${id}
-    returning version`)
+     where id = any (${ids}::uuid[])
+    returning id, version`)
 
 /** A mark of use; the use itself is an event of the trail. */
 export const markUsed = (id: string, now: Date): Statement<{ lastUsedAt: string; usageCount: number }> =>
@@ -82,4 +95,3 @@ export const markUsed = (id: string, now: Date): Statement<{ lastUsedAt: string;
     returning last_used_at as "lastUsedAt", usage_count as "usageCount"`)
 
 const kindOf = (level: AccessLevel): string => (level === 'emergency' ? 'emergency' : 'standing')
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))

@@ -1,17 +1,16 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
-import type { Statement } from '../../database/statement.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
 import { mayBeGranted, mayDecideAbout } from '../../policy/grant-duties.ts'
 import { faultsOfTerms, usualEnd } from '../../policy/grant-terms.ts'
-import { insertGrant, markExpired } from '../../queries/access-grants.ts'
-import type { ExpiredGrant } from '../../queries/access-grants.ts'
+import { insertGrants, markExpired } from '../../queries/access-grants.ts'
 import { lockCustomer, lockGrantee } from '../../queries/access-parties.ts'
 import type { GrantCustomer, PossibleGrantee } from '../../queries/access-parties.ts'
 import type { Grant, Grantee, GrantAccess } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
-import { record } from '../audit/record.ts'
-import { nameOf, riskOf } from './tell-of-grant.ts'
+import { recordAll } from '../audit/record.ts'
+import { asWritten } from './as-written.ts'
+import { expiryOf, grantingOf } from './tell-of-grant.ts'
 
 type Terms = Omit<Grant, 'technician' | 'customer'>
 
@@ -26,9 +25,11 @@ export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Ver
       markExpired(terms, ctx.now),
     ])
     const grant = { ...terms, ...partiesOf(ctx, found(grantee), found(customer)) }
-    const expiries = overtaken.map((expired) => recordExpiry(ctx, terms.customerOrgId, expired))
-    const [written] = await tx.batch([insertGrant(grant), recordGranted(ctx, grant), ...expiries])
-    return { ...grant, ...written }
+    const [written] = await tx.batch([
+      insertGrants([grant]),
+      recordAll(ctx, [...overtaken.map(expiryOf), grantingOf(grant)]),
+    ])
+    return asWritten(grant, written)
   })
   ctx.standing.changed()
   return granted
@@ -73,26 +74,3 @@ function partiesOf(
   if (customer.status !== 'active') throw new Refusal('customer_not_active')
   return { technician: grantee as Grantee, customer: { id: customer.id, name: customer.name } }
 }
-
-function recordGranted(ctx: Context, grant: Grant): Statement<number> {
-  const { technician, customer, ...terms } = grant
-  return record(ctx, {
-    action: 'access.granted',
-    orgId: customer.id,
-    resource: { type: 'grant', id: grant.id },
-    description: `Granted ${nameOf(technician)} ${grant.accessLevel} access to ${customer.name}`,
-    ...riskOf(grant),
-    changes: { before: null, after: terms },
-    details: { technicianId: technician.id },
-  })
-}
-
-/** It expired by itself; this call merely noticed. */
-const recordExpiry = (ctx: Context, orgId: string, { id, expiresAt }: ExpiredGrant): Statement<number> =>
-  record(ctx, {
-    action: 'access.expired',
-    orgId,
-    resource: { type: 'grant', id },
-    description: `Access expired at ${expiresAt}`,
-    actor: null,
-  })

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts'
-import type { Statement } from '../../database/statement.ts'
 import { invalid } from '../../errors/refusal.ts'
 import { markRevoked } from '../../queries/access-grants.ts'
 import type { Grant } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
+import { asWritten } from './as-written.ts'
 import { lockManagedGrant } from './lock-managed-grant.ts'
-import { nameOf } from './tell-of-grant.ts'
+import { revocationOf } from './tell-of-grant.ts'
 
 /** The reason may be given in more than one place, as long as it is one. */
 export async function revokeAccess(
@@ -24,8 +24,8 @@ export async function revokeAccess(
       revokedBy: ctx.principal.userId,
       revokedReason,
     }
-    const [written] = await tx.batch([markRevoked(after), recordRevoked(ctx, before, after)])
-    return { ...after, ...written }
+    const [written] = await tx.batch([markRevoked([after.id], after), record(ctx, revocationOf(before, after))])
+    return asWritten(after, written)
   })
   ctx.standing.changed()
   return revoked
@@ -36,16 +36,3 @@ function onlyOne(reasons: readonly (string | undefined)[]): string | null {
   if (others.length > 0) throw invalid('reason', 'Must be the same in the body and the query')
   return reason
 }
-
-const recordRevoked = (ctx: Context, before: Grant, after: Grant): Statement<number> =>
-  record(ctx, {
-    action: 'access.revoked',
-    orgId: after.customerOrgId,
-    resource: { type: 'grant', id: after.id },
-    description: `Revoked ${nameOf(after.technician)}'s ${after.accessLevel} access to ${after.customer.name}`,
-    changes: {
-      before: { status: before.status },
-      after: { status: after.status, revokedReason: after.revokedReason },
-    },
-    details: { technicianId: after.technicianId },
-  })

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
-import type { Statement } from '../../database/statement.ts'
 import { invalid, Refusal } from '../../errors/refusal.ts'
 import { widens } from '../../policy/grant-rules.ts'
 import { changesKind, faultsOfTerms } from '../../policy/grant-terms.ts'
-import { updateGrant } from '../../queries/access-grants.ts'
+import { updateGrants } from '../../queries/access-grants.ts'
 import type { Grant, UpdateAccess } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
+import { asWritten } from './as-written.ts'
 import { factsOf } from './facts-of-grant.ts'
 import { lockManagedGrant } from './lock-managed-grant.ts'
-import { nameOf, riskOf } from './tell-of-grant.ts'
+import { changeOf } from './tell-of-grant.ts'
 
 /** The grant is locked while it is read and changed, so that of two managers' changes neither is lost. */
 export async function updateAccess(ctx: Context, accessId: string, input: UpdateAccess): Promise<Versioned<Grant>> {
@@ -20,8 +20,8 @@ export async function updateAccess(ctx: Context, accessId: string, input: Update
     checkMayBecome(ctx, before, after)
     const changed = changedFields(before, after, input)
     if (changed.length === 0) return before
-    const [written] = await tx.batch([updateGrant(after, ctx.now), recordUpdated(ctx, { before, after, changed })])
-    return { ...after, ...written }
+    const [written] = await tx.batch([updateGrants([after], ctx.now), record(ctx, changeOf(before, after, changed))])
+    return asWritten(after, written)
   })
   ctx.standing.changed()
   return updated
@@ -42,19 +42,3 @@ type Field = keyof UpdateAccess
 
 const changedFields = (before: Grant, after: Grant, input: UpdateAccess): Field[] =>
   (Object.keys(input) as Field[]).filter((field) => !isDeepStrictEqual(before[field], after[field]))
-
-function recordUpdated(
-  ctx: Context,
-  { before, after, changed }: { before: Grant; after: Grant; changed: Field[] },
-): Statement<number> {
-  const only = (grant: Grant) => Object.fromEntries(changed.map((field) => [field, grant[field]]))
-  return record(ctx, {
-    action: 'access.updated',
-    orgId: after.customerOrgId,
-    resource: { type: 'grant', id: after.id },
-    description: `Changed ${changed.join(', ')} of ${nameOf(after.technician)}'s access to ${after.customer.name}`,
-    ...riskOf(after),
-    changes: { before: only(before), after: only(after) },
-    details: { technicianId: after.technicianId },
-  })
-}
