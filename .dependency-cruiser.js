@@ -20,17 +20,20 @@ export default {
     only('errors know nothing', '^src/errors/', []),
     only('database knows types', '^src/database/', ['types/']),
     only('queries know the database', '^src/queries/', ['database/', 'types/', 'policy/']),
+    only('mail knows nothing', '^src/mail/', []),
     only('stores know queries', '^src/stores/', ['queries/', 'database/', 'types/', 'policy/']),
     only('services decide', '^src/services/', [
       'queries/',
       'stores/',
       'policy/',
       'credentials/',
+      'mail/',
       'database/',
       'errors/',
       'types/',
       'context\\.ts',
     ]),
+    only('jobs declare', '^src/jobs/', ['services/[^/]+\\.service\\.ts$', 'context\\.ts', 'app\\.ts']),
     only('middleware asks', '^src/middleware/', [
       'stores/',
       'policy/',
@@ -56,9 +59,15 @@ export default {
       to: { path: 'node_modules/pg/' },
     },
     {
+      name: 'only mail speaks to mail servers',
+      severity: 'error',
+      from: { path: '^src', pathNot: ['^src/mail/'] },
+      to: { path: 'node_modules/nodemailer/' },
+    },
+    {
       name: 'only doors know Fastify',
       severity: 'error',
-      from: { path: '^src/(services|queries|policy|stores|types|credentials|database|errors|middleware)/' },
+      from: { path: '^src/(services|queries|policy|stores|types|credentials|database|errors|middleware|mail|jobs)/' },
       to: { path: 'node_modules/(@fastify|fastify)/' },
     },
     {

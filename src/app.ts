@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Credentials } from './credentials/credentials.ts'
 import type { ServiceSettings } from './context.ts'
 import type { Sender, Tenancy } from './database/tenancy.ts'
+import type { Mailer } from './mail/mailer.ts'
 import { serveApiReference } from './plugins/api-reference.ts'
 import { askQuestions, contextOf, refuseUnlisted } from './plugins/call.ts'
 import { serveConsole } from './plugins/console.ts'
@@ -27,6 +28,8 @@ export interface House {
   readonly standing: Standing
   readonly limits: RateLimits
   readonly settings: ServiceSettings
+  /** Null where no mail server is configured. */
+  readonly mailer: Mailer | null
   readonly trustedProxies: readonly string[]
   readonly clock: () => Date
   readonly logLevel: string

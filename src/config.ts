@@ -70,10 +70,11 @@ const Environment = z
     const missing = address === undefined ? 'BOOTSTRAP_ADMIN_EMAIL' : 'BOOTSTRAP_ADMIN_PASSWORD'
     check.addIssue({ code: 'custom', path: [missing], message: 'must be set too: the first administrator needs both' })
   })
-  .transform((environment) => ({
-    ...environment,
-    PUBLIC_URL: environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`,
-  }))
+  .transform((environment) => {
+    const { PUBLIC_URL = `http://localhost:${environment.PORT}` } = environment
+    const { MAIL_FROM = `castellan@${new URL(PUBLIC_URL).hostname}` } = environment
+    return { ...environment, PUBLIC_URL, MAIL_FROM }
+  })
 
 /**
  * The only reader of the environment. An empty variable counts as absent.

@@ -1,5 +1,6 @@
 import type { Credentials } from './credentials/credentials.ts'
 import type { Tenancy } from './database/tenancy.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { Reach } from './policy/operations.ts'
 import type { Standing } from './stores/standing.ts'
 import type { Enrollee } from './types/enrollee.ts'
@@ -36,7 +37,24 @@ export interface EnrollmentContext extends Call {
   readonly enrollee: Enrollee
 }
 
+/** A run of a job: nobody's call. */
+export interface Tick extends Call {
+  /** The database as the clock may see it. */
+  readonly db: Tenancy
+  /** Null where no mail server is configured. */
+  readonly mailer: Mailer | null
+  readonly log: Log
+}
+
+export interface Log {
+  debug(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
 export interface ServiceSettings {
   readonly publicUrl: string
+  /** Whether mail leaves, so that links need not be passed on by hand. */
+  readonly sendsMail: boolean
   readonly requireMfa: 'privileged' | 'all' | 'none'
 }

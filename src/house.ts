@@ -6,6 +6,7 @@ import { deriveKey, loadMasterKey } from './credentials/master-key.ts'
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
 import { openDatabase } from './database/open-database.ts'
 import type { Database, PrepareOptions } from './database/open-database.ts'
+import { createMailer } from './mail/mailer.ts'
 import { claimInstallation } from './services/installation.service.ts'
 import { createRateLimits } from './stores/rate-limits.ts'
 import { createStanding } from './stores/standing.ts'
@@ -66,6 +67,8 @@ export async function openGround(config: Config, report: Report): Promise<Ground
 }
 
 function furnish(config: Config, { masterKey, stop, failed }: Ground, database: Database): OpenHouse {
+  const { SMTP_URL: url, MAIL_FROM: from } = config
+  const mailer = url === undefined ? null : createMailer({ url, from })
   return {
     database,
     identity: database.within({ as: 'identity' }),
@@ -76,12 +79,14 @@ function furnish(config: Config, { masterKey, stop, failed }: Ground, database: 
     }),
     standing: createStanding(database),
     limits: createRateLimits(config.RATE_LIMIT_PER_MINUTE),
-    settings: { publicUrl: config.PUBLIC_URL, requireMfa: config.REQUIRE_MFA },
+    settings: { publicUrl: config.PUBLIC_URL, sendsMail: mailer !== null, requireMfa: config.REQUIRE_MFA },
+    mailer,
     trustedProxies: config.TRUSTED_PROXIES,
     clock: () => new Date(),
     logLevel: config.LOG_LEVEL,
     failed,
     close: async () => {
+      mailer?.close()
       await database.close()
       await stop()
     },

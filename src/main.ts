@@ -5,6 +5,9 @@ import { readConfig } from './config.ts'
 import type { Config } from './config.ts'
 import { openHouse } from './house.ts'
 import type { OpenHouse } from './house.ts'
+import { startClock } from './jobs/clock.ts'
+import { jobs } from './jobs/jobs.ts'
+import { tickOf } from './jobs/tick.ts'
 import { bootstrap } from './services/auth.service.ts'
 import { told } from './told.ts'
 
@@ -14,15 +17,18 @@ const NOTICE_MS = 3000
 
 const say = (message: string): void => void process.stderr.write(`${message}\n`)
 
-/** Listens, and stops in order: no new calls, those under way, then what they stand on. */
+/** Listens, and stops in order: no new calls and jobs, those under way, then what they stand on. */
 async function serve(config: Config, house: OpenHouse): Promise<void> {
   const hint = await bootstrap(house, config)
   const app = await createApp(house)
   await app.listen({ host: config.HOST, port: config.PORT })
+  const clock = startClock(jobs, { tickOf: () => tickOf(house, app.log), log: app.log })
   closeWithGrace({ delay: DRAIN_MS, logger: app.log }, async ({ signal }) => {
     app.announceClosing()
+    const clockStopped = clock.stop()
     if (signal === 'SIGTERM') await sleep(NOTICE_MS)
     await app.close()
+    await clockStopped
     await house.close()
   })
   void house.failed.then((reason) => {

@@ -69,6 +69,8 @@ export const operations = {
   'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),
 
   'audit.search': row({ SA: any, AN: any }),
+
+  'notifications.own': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
 } as const satisfies Record<string, Rule>
 
 export type Operation = keyof typeof operations

@@ -17,11 +17,11 @@ export const findTenantOfOrganization = (id: string): Statement<Tenant | null> =
     sql<Tenant>`select id as "orgId", type as "orgType", null as "userId" from organizations where id = ${id} and status <> 'deleted'`,
   )
 
-export type OrganizationStanding = Pick<Organization, 'id' | 'type' | 'status'>
+export type OrganizationStanding = Pick<Organization, 'id' | 'name' | 'type' | 'status'>
 
 /** As it is and stays until the transaction ends: nobody suspends or deletes it meanwhile. */
 export const lockOrganization = (id: string): Statement<OrganizationStanding | null> =>
-  find(sql<OrganizationStanding>`select id, type, status from organizations where id = ${id} for share`)
+  find(sql<OrganizationStanding>`select id, name, type, status from organizations where id = ${id} for share`)
 
 export interface OrganizationFilter {
   /** Null: all that the scope shows. */

@@ -30,7 +30,7 @@ export const users = [
     method: 'POST',
     url: '/',
     operation: 'users.invite',
-    summary: 'Invite a user; the answer carries the link for the inviter to pass on',
+    summary: 'Invite a user by mail; without a mail server the answer carries the link for the inviter to pass on',
     body: InviteUser,
     data: InvitedUser,
     status: 201,

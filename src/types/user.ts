@@ -42,8 +42,10 @@ export const InviteUser = z
   .meta({ id: 'InviteUser' })
 export type InviteUser = z.infer<typeof InviteUser>
 
-/** Shown once, to the inviter: mail is not sent yet, so that they pass it on. */
-export const invitationUrl = z.url().meta({ description: 'For the inviter to pass on. It works once, for 24 hours.' })
+/** Shown once, to the inviter, where no mail takes it to the invited person. */
+export const invitationUrl = z.url().meta({
+  description: 'For the inviter to pass on; absent where the server sends it by mail. It works once, for 24 hours.',
+})
 
-export const InvitedUser = User.extend({ invitationUrl }).meta({ id: 'InvitedUser' })
+export const InvitedUser = User.extend({ invitationUrl: invitationUrl.optional() }).meta({ id: 'InvitedUser' })
 export type InvitedUser = z.infer<typeof InvitedUser>

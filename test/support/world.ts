@@ -11,6 +11,7 @@ import type { Log } from '../../src/context.ts'
 import { readConfig } from '../../src/config.ts'
 import { openHouse } from '../../src/house.ts'
 import { jobs } from '../../src/jobs/jobs.ts'
+import type { JobName } from '../../src/jobs/jobs.ts'
 import { tickOf } from '../../src/jobs/tick.ts'
 import { administer, databaseUrl, MASTER_KEY, TEMPLATE } from './database-server.ts'
 import { createFactories } from './factories.ts'
@@ -28,9 +29,6 @@ export interface Client {
   put(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   delete(url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
-
-export type JobName =
-  'mark-expired-grants' | 'remind-expiring-grants' | 'send-mail' | 'forget-old-keys' | 'keep-audit-partitions'
 
 /** A server on a database of its own, with the means to fill it and to call it as anybody. */
 export interface World extends Factories {

@@ -23,7 +23,8 @@ export async function createOrganization(ctx: Context, input: CreateOrganization
     if ((await tx.run(findAccountByEmail(adminEmail, null))) !== null) throw new Refusal('email_taken')
     await tx.batch([...creation, ...statements])
   })
-  return { ...organization, invitationUrl: invited.invitationUrl }
+  const { invitationUrl } = invited
+  return { ...organization, ...(invitationUrl !== undefined && { invitationUrl }) }
 }
 
 function newOrganization({ now, principal }: Context, { name, domain, settings }: CreateOrganization): Organization {
