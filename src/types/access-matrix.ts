@@ -4,11 +4,9 @@ import { count } from './page.ts'
 import { text, uuid } from './text.ts'
 import { AccessLevel, GrantStatus, OrganizationStatus } from './vocabulary.ts'
 
-const MAX_IDS = 100
-
 /** A parameter that may be given several times, with or without `[]` after its name. */
 const several = <T extends z.ZodType>(item: T) =>
-  z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(item).max(MAX_IDS)).optional()
+  z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(item)).optional()
 
 const pageNumber = count({ min: 1, max: 1_000_000, or: 1 })
 const pageSize = count({ min: 1, max: 100, or: 25 })

@@ -54,7 +54,12 @@ describe('POST /api/access-management/check', () => {
     ['too low a level', {}, { accessLevel: 'full_access' }, ['level_insufficient']],
     ['another service', { allowedServices: ['siem'] }, { service: 'edr' }, ['service_not_allowed']],
     ['another address', { ipRestrictions: ['203.0.113.0/24'] }, { ipAddress: '203.0.114.1' }, ['ip_not_allowed']],
-    ['no address where one is asked', { ipRestrictions: ['203.0.113.0/24'] }, {}, ['ip_not_allowed']],
+    [
+      'no address where one is asked, whatever that of the asker',
+      { ipRestrictions: ['127.0.0.1'] },
+      {},
+      ['ip_not_allowed'],
+    ],
     ['another hour', { timeRestrictions: monday }, { at: '2040-01-02T12:00:00Z' }, ['outside_time_window']],
     [
       'everything at once',

@@ -57,6 +57,7 @@ describe.each(doors)('GET $prefix/matrix', ({ prefix }) => {
 
   test('whoever can be granted, whatever can be reached, and the grants in force: nothing else', async () => {
     for (const status of ['invited', 'suspended', 'deleted']) await world.staff('technician', { status })
+    await world.staff('account_manager')
     const answer = await matrix()
     expect(answer.status).toBe(200)
     expect(rows(answer)).toEqual(['Anna', 'Bela', 'Cora', 'Zoe'])
@@ -130,6 +131,8 @@ describe.each(doors)('GET $prefix/matrix', ({ prefix }) => {
     expect(answer.body.data.totals).toEqual({ technicians: 4, customers: 3, grants: 3 })
     const second = await matrix('?technicianLimit=1&technicianPage=2&customerLimit=2&customerPage=2')
     expect([rows(second), columns(second), cells(second)]).toEqual([['Bela'], ['Northwind'], sorted('belaNorthwind')])
+    expect(cells(await matrix('?customerLimit=1'))).toEqual(sorted('annaAcme', 'annaEmergency'))
+    expect(cells(await matrix('?technicianLimit=1&technicianPage=2'))).toEqual(sorted('belaNorthwind'))
     const beyond = await matrix('?technicianPage=9')
     expect(beyond.body.data).toMatchObject({ technicians: [], grants: [], totals: { technicians: 4, grants: 0 } })
   })
@@ -159,11 +162,6 @@ describe.each(doors)('GET $prefix/matrix', ({ prefix }) => {
     '?technicianId[][]=x',
   ])('400: %s', async (query) => {
     expect(outcome(await matrix(query))).toBe('400 validation_failed')
-  })
-
-  test('400: more ids than fit', async () => {
-    const many = Array.from({ length: 101 }, () => `technicianId=${admin.id}`).join('&')
-    expect(outcome(await matrix(`?${many}`))).toMatch(/^400/)
   })
 
   test.each(['super_admin', 'account_manager', 'security_analyst'] as const)('200: a %s', async (role) => {
