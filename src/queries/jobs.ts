@@ -1,16 +1,10 @@
 import { execute, list, one, sql } from '../database/statement.ts'
 import type { Sql, Statement } from '../database/statement.ts'
-
-export interface EndedGrant {
-  readonly id: string
-  readonly customerOrgId: string
-  readonly technicianId: string
-  readonly expiresAt: string
-}
+import type { ExpiredGrant } from './access-grants.ts'
 
 /** Marks grants as expired; one that is being changed is left for the next time, when it may have a later end. */
-export const expireGrants = (now: Date, limit: number): Statement<EndedGrant[]> =>
-  list(sql<EndedGrant>`
+export const expireGrants = (now: Date, limit: number): Statement<ExpiredGrant[]> =>
+  list(sql<ExpiredGrant>`
     update technician_customer_access set status = 'expired', updated_at = ${now}
      where id in (
              select id from technician_customer_access

@@ -10,6 +10,7 @@ import type { Grant, Grantee, GrantAccess } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { recordAll } from '../audit/record.ts'
 import { asWritten } from './as-written.ts'
+import { tellOfEmergency } from './tell-of-emergency.ts'
 import { expiryOf, grantingOf } from './tell-of-grant.ts'
 
 type Terms = Omit<Grant, 'technician' | 'customer'>
@@ -28,6 +29,7 @@ export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Ver
     const [written] = await tx.batch([
       insertGrants([grant]),
       recordAll(ctx, [...overtaken.map(expiryOf), grantingOf(grant)]),
+      ...tellOfEmergency(ctx, grant),
     ])
     return asWritten(grant, written)
   })
