@@ -38,6 +38,8 @@ export function createPool(connection: Connection, { max, statementTimeoutMs }: 
     types: { getTypeParser: parserOf },
     application_name: 'castellan',
   })
+  // Whoever waits for an answer is told that the connection has ended; said to nobody, it would end the process.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }

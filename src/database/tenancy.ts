@@ -15,9 +15,12 @@ export interface Transaction {
   batch<const S extends readonly Statement<unknown>[]>(statements: S): Promise<Results<S>>
 }
 
-/** The database as one scope sees it. Nothing else in the server can send a statement. */
+/**
+ * The database as one scope sees it. Nothing else in the server can send a statement. What PostgreSQL chose as a deadlock's
+ * victim is tried again, whole.
+ */
 export interface Tenancy extends Transaction {
-  /** Steps that need each other's answers; all or nothing. Retried when PostgreSQL chose it as a deadlock's victim. */
+  /** Steps that need each other's answers; all or nothing. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
 
@@ -37,12 +40,13 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
       const context: Wire = { text: contextText, values: [role, ...settings], name: 'context' }
       return {
         run: async (statement) => {
-          const [answer] = await withClient(pool, (client) => implicit(client, [context, wire(statement, role)]))
+          const wires = [context, wire(statement, role)]
+          const [answer] = await retrying(() => withClient(pool, (client) => implicit(client, wires)))
           return statement.read(answer as Answer)
         },
         batch: async (statements) => {
-          const wires = statements.map((s) => wire(s, role))
-          return readAll(statements, await withClient(pool, (client) => implicit(client, [context, ...wires])))
+          const wires = [context, ...statements.map((s) => wire(s, role))]
+          return readAll(statements, await retrying(() => withClient(pool, (client) => implicit(client, wires))))
         },
         transaction: (work) =>
           retrying(() => withClient(pool, (client) => interactive(client, { context, role }, work))),
@@ -129,6 +133,11 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** SQLSTATE: the backend is going; or a prepared statement is not what we take it for, as after a change of the schema. */
+const UNUSABLE = /^(57P0|0A000|26000|42P05)/
+
+const leavesDoubt = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || UNUSABLE.test(error.code ?? '')
+
 /** A connection whose state is in doubt is closed, never handed to the next tenant. */
 async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
   const client = await pool.connect()
@@ -138,7 +147,7 @@ async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Pro
     doubtful = isFull(client)
     return result
   } catch (error) {
-    doubtful = !(error instanceof pg.DatabaseError)
+    doubtful = leavesDoubt(error)
     throw error
   } finally {
     client.release(doubtful)
