@@ -94,7 +94,7 @@ end $$;
 grant usage on schema castellan to castellan_member, castellan_technician, castellan_staff, castellan_identity;
 
 -- organizations
-grant select, update on organizations to castellan_member;
+grant select, update (name, domain, settings, updated_at) on organizations to castellan_member;
 grant select on organizations to castellan_technician;
 grant select, insert, update on organizations to castellan_staff, castellan_identity;
 create policy member_own on organizations to castellan_member

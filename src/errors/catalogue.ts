@@ -24,6 +24,8 @@ export const catalogue = {
   grant_not_active: { status: 409, message: 'This grant is no longer active.' },
   customer_not_active: { status: 409, message: 'This customer is not active.' },
   provider_protected: { status: 409, message: 'The provider itself can be neither suspended nor deleted.' },
+  invitation_pending: { status: 409, message: 'This person has not accepted the invitation yet.' },
+  invitation_accepted: { status: 409, message: 'This person has accepted the invitation already.' },
   last_admin: { status: 409, message: 'The last active administrator stays.' },
   request_timeout: { status: 408, message: 'The request took too long to arrive.' },
   precondition_failed: { status: 412, message: 'It has changed since you read it.' },

@@ -4,6 +4,7 @@ import type { Organization } from '../types/organization.ts'
 import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { Versioned } from '../types/versioned.ts'
+import type { OrganizationStatus } from '../types/vocabulary.ts'
 import { contains } from './search.ts'
 
 const columns = sql`o.id, o.name, o.type, o.domain, o.status, o.settings, o.created_at as "createdAt", o.updated_at as "updatedAt",
@@ -22,6 +23,30 @@ export type OrganizationStanding = Pick<Organization, 'id' | 'name' | 'type' | '
 /** As it is and stays until the transaction ends: nobody suspends or deletes it meanwhile. */
 export const lockOrganization = (id: string): Statement<OrganizationStanding | null> =>
   find(sql<OrganizationStanding>`select id, name, type, status from organizations where id = ${id} for share`)
+
+/** For whoever changes it: one at a time, and nobody adds people to it meanwhile. */
+export const lockOrganizationToChange = (id: string): Statement<Versioned<Organization> | null> =>
+  find(sql<Versioned<Organization>>`
+    select ${columns}, o.version from organizations o where o.id = ${id} and o.status <> 'deleted' for update`)
+
+/** @throws the constraints `organizations_name`, `organizations_provider_stays` */
+export const updateOrganization = (organization: Organization): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
+    update organizations
+       set name = ${organization.name}, domain = ${organization.domain}, settings = ${JSON.stringify(organization.settings)},
+           updated_at = ${organization.updatedAt}
+     where id = ${organization.id}
+    returning version`)
+
+/** @throws the constraint `organizations_provider_stays` */
+export const setOrganizationStatus = (
+  id: string,
+  status: OrganizationStatus,
+  now: Date,
+): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
+    update organizations set status = ${status}, updated_at = ${now} where id = ${id}
+    returning version`)
 
 export interface OrganizationFilter {
   /** Null: all that the scope shows. */

@@ -118,3 +118,13 @@ export const rotateRefresh = (
   execute(sql`
     update user_sessions set refresh_counter = refresh_counter + 1, refresh_rotated_at = ${now}, last_used_at = ${now}
      where org_id = ${orgId} and id = ${sessionId} and refresh_counter = ${counter} and revoked_at is null`)
+
+/** All of a person's, or all of an organization's. */
+export const revokeAllSessions = (
+  of: { orgId: string; userId?: string },
+  { reason, now }: { reason: string; now: Date },
+): Statement<number> =>
+  execute(sql`
+    update user_sessions set revoked_at = ${now}, revoked_reason = ${reason}
+     where org_id = ${of.orgId} and revoked_at is null
+       and ${of.userId === undefined ? sql`true` : sql`user_id = ${of.userId}`}`)

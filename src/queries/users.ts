@@ -4,7 +4,7 @@ import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { User } from '../types/user.ts'
 import type { Versioned } from '../types/versioned.ts'
-import type { OrganizationType } from '../types/vocabulary.ts'
+import type { OrganizationStatus, OrganizationType } from '../types/vocabulary.ts'
 import { contains } from './search.ts'
 
 export const userColumns = sql`
@@ -27,14 +27,16 @@ export interface UserFilter {
   readonly search?: string | undefined
   /** Whether asking for the deleted ones finds them; who does not ask never gets them. */
   readonly mayFindDeleted: boolean
+  /** Whether the search leaves e-mail addresses alone. */
+  readonly namesOnly?: boolean
 }
 
-const matching = ({ orgId, role, status, search, mayFindDeleted }: UserFilter): Sql<unknown> => sql`
+const matching = ({ orgId, role, status, search, mayFindDeleted, namesOnly = false }: UserFilter): Sql<unknown> => sql`
   ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}
   and ${role === undefined ? sql`true` : sql`u.role = ${role}`}
   and ${status === undefined ? sql`true` : sql`u.status = ${status}`}
   and ${mayFindDeleted && status !== undefined ? sql`true` : sql`u.status <> 'deleted'`}
-  and ${search === undefined ? sql`true` : sql`(${contains(sql`u.name_normal`, search)} or ${contains(sql`u.email_normal`, search)})`}`
+  and ${search === undefined ? sql`true` : sql`(${contains(sql`u.name_normal`, search)} or (${!namesOnly} and ${contains(sql`u.email_normal`, search)}))`}`
 
 /** Who has never signed in comes before all who have. */
 const userOrder = {
@@ -78,3 +80,45 @@ export const insertUser = (user: NewUser): Statement<number> =>
     insert into users (id, org_id, org_type, email, first_name, last_name, role, status, timezone, created_by, created_at, updated_at)
     values (${user.id}, ${user.organizationId}, ${user.orgType}, ${user.email}, ${user.firstName}, ${user.lastName}, ${user.role},
             ${user.status}, ${user.timezone}, ${user.createdBy}, ${user.createdAt}, ${user.updatedAt})`)
+
+export interface ManagedUser extends User {
+  readonly orgType: OrganizationType
+  readonly orgStatus: OrganizationStatus
+  readonly organizationName: string
+}
+
+/** As it is and stays until the transaction ends; a deleted person is not there. */
+export const lockUser = (id: string): Statement<Versioned<ManagedUser> | null> =>
+  find(sql<Versioned<ManagedUser>>`
+    select ${userColumns}, u.version, u.org_type as "orgType", o.status as "orgStatus", o.name as "organizationName"
+      from users u join organizations o on o.id = u.org_id
+     where u.id = ${id} and u.status <> 'deleted'
+       for update of u`)
+
+/** Whoever may take away an administrator of the organization holds this: one at a time, so that the last one stays. */
+export const lockAdministrators = (orgId: string): Statement<{ id: string }[]> =>
+  list(sql<{ id: string }>`
+    select id from users
+     where org_id = ${orgId} and role in ('admin', 'super_admin') and status = 'active'
+     order by id
+       for update`)
+
+/** @throws the constraint `users_email_accepted` */
+export const updateUser = (user: User): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
+    update users
+       set email = ${user.email}, first_name = ${user.firstName}, last_name = ${user.lastName}, role = ${user.role},
+           status = ${user.status}, timezone = ${user.timezone}, updated_at = ${user.updatedAt}
+     where id = ${user.id}
+    returning version`)
+
+/** For a technician's own profile, who may write no more of it. */
+export const updateProfile = (user: User): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
+    update users
+       set first_name = ${user.firstName}, last_name = ${user.lastName}, timezone = ${user.timezone}, updated_at = ${user.updatedAt}
+     where id = ${user.id}
+    returning version`)
+
+export const deleteUsersOf = (orgId: string, now: Date): Statement<number> =>
+  execute(sql`update users set status = 'deleted', updated_at = ${now} where org_id = ${orgId} and status <> 'deleted'`)

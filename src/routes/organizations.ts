@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
-import { CreatedOrganization, CreateOrganization, Organization, OrganizationQuery } from '../types/organization.ts'
+import {
+  CreatedOrganization,
+  CreateOrganization,
+  Organization,
+  OrganizationQuery,
+  OrganizationStats,
+  UpdateOrganization,
+} from '../types/organization.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
+import { MemberQuery, ShortUser, User } from '../types/user.ts'
 import { endpoint } from './endpoint.ts'
 
 const byId = z.strictObject({ id: uuid })
@@ -37,5 +45,47 @@ export const organizations = [
     status: 201,
     idempotent: true,
     handle: ({ context, body }) => multiTenant.createOrganization(context, body),
+  }),
+  endpoint({
+    method: 'PUT',
+    url: '/:id',
+    operation: 'organizations.update',
+    summary: 'Change an organization; settings are merged key by key',
+    params: byId,
+    target: { organization: 'id' },
+    body: UpdateOrganization,
+    data: Organization,
+    handle: ({ context, params, body }) => multiTenant.updateOrganization(context, params.id, body),
+  }),
+  endpoint({
+    method: 'DELETE',
+    url: '/:id',
+    operation: 'organizations.delete',
+    summary: 'Delete a customer, with its people, sessions and grants; its trail stays',
+    params: byId,
+    target: { organization: 'id' },
+    data: Organization,
+    handle: ({ context, params }) => multiTenant.deleteOrganization(context, params.id),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/:id/users',
+    operation: 'organizations.users',
+    summary: 'The people of an organization; in short to its members who are not admins',
+    params: byId,
+    target: { organization: 'id' },
+    query: MemberQuery,
+    data: pageOf(z.union([User, ShortUser])),
+    handle: ({ context, params, query }) => multiTenant.listMembers(context, params.id, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/:id/stats',
+    operation: 'organizations.stats',
+    summary: 'An organization in figures',
+    params: byId,
+    target: { organization: 'id' },
+    data: OrganizationStats,
+    handle: ({ context, params }) => multiTenant.organizationStats(context, params.id),
   }),
 ]

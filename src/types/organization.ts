@@ -74,3 +74,51 @@ export const OrganizationQuery = z.strictObject({
   status: OrganizationStatus.optional(),
 })
 export type OrganizationQuery = z.infer<typeof OrganizationQuery>
+
+/** Merged key by key; null goes back to the platform's default. */
+const SettingsChange = z
+  .strictObject(
+    Object.fromEntries(Object.entries(settingsShape).map(([key, shape]) => [key, shape.nullable()])) as {
+      [K in keyof typeof settingsShape]: z.ZodNullable<(typeof settingsShape)[K]>
+    },
+  )
+  .partial()
+  .meta({ id: 'OrganizationSettingsChange' })
+
+export const UpdateOrganization = z
+  .strictObject({
+    name: text({ max: 200 }),
+    domain: domain.nullable(),
+    settings: SettingsChange,
+    status: z.enum(['active', 'suspended']),
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'Must change something')
+  .meta({ id: 'UpdateOrganization' })
+export type UpdateOrganization = z.infer<typeof UpdateOrganization>
+
+export const OrganizationStats = z
+  .object({
+    users: z.object({
+      total: z.int(),
+      active: z.int(),
+      invited: z.int(),
+      suspended: z.int(),
+      mfaEnabled: z.int(),
+      recentLogins: z.int().meta({ description: 'Who signed in within the last 30 days.' }),
+    }),
+    roles: z.record(z.string(), z.int()),
+    access: z
+      .object({
+        active: z.int(),
+        expired: z.int(),
+        revoked: z.int(),
+        emergency: z.int().meta({ description: 'Active emergency grants.' }),
+        expiringSoon: z.int().meta({ description: 'Active grants that expire within 7 days.' }),
+      })
+      .meta({ description: 'Grants on the organization; to a technician, their own.' }),
+    activity: z.object({ last24h: z.int(), last7d: z.int(), last30d: z.int(), highRisk30d: z.int() }),
+    lastActivityAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'OrganizationStats' })
+export type OrganizationStats = z.infer<typeof OrganizationStats>

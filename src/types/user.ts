@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listQuery } from './page.ts'
-import { email, text, uuid } from './text.ts'
+import { email, text, timeZone, uuid } from './text.ts'
 import { Role, UserStatus } from './vocabulary.ts'
 
 export const User = z
@@ -21,6 +21,12 @@ export const User = z
   .meta({ id: 'User' })
 export type User = z.infer<typeof User>
 
+/** What members who are not admins see of each other. */
+export const ShortUser = User.pick({ id: true, firstName: true, lastName: true, role: true, status: true }).meta({
+  id: 'ShortUser',
+})
+export type ShortUser = z.infer<typeof ShortUser>
+
 export const UserQuery = z.strictObject({
   ...listQuery(['name', 'email', 'createdAt', 'lastLoginAt']),
   organizationId: uuid.optional(),
@@ -28,6 +34,24 @@ export const UserQuery = z.strictObject({
   status: UserStatus.optional().meta({ description: 'Without it, everyone but the deleted. Only staff find those.' }),
 })
 export type UserQuery = z.infer<typeof UserQuery>
+
+/** Of one organization, which the path names. */
+export const MemberQuery = UserQuery.omit({ organizationId: true })
+export type MemberQuery = z.infer<typeof MemberQuery>
+
+export const UpdateUser = z
+  .strictObject({
+    firstName: text({ max: 100 }),
+    lastName: text({ max: 100 }),
+    timezone: timeZone,
+    email,
+    role: Role,
+    status: z.enum(['active', 'suspended']),
+  })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, 'Must change something')
+  .meta({ id: 'UpdateUser' })
+export type UpdateUser = z.infer<typeof UpdateUser>
 
 export const InviteUser = z
   .strictObject({
