@@ -1,4 +1,4 @@
-import { find, sql } from '../database/statement.ts'
+import { find, list, sql } from '../database/statement.ts'
 import type { Statement } from '../database/statement.ts'
 import type { OrganizationStatus, OrganizationType, Role, UserStatus } from '../types/vocabulary.ts'
 
@@ -12,13 +12,18 @@ export interface PossibleGrantee {
   readonly orgType: OrganizationType
 }
 
+const people = sql`
+  select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.role, u.status, u.org_type as "orgType"
+    from users u`
+
 /** Whom a grant is for, as they stay until the transaction ends. */
 export const lockGrantee = (id: string): Statement<PossibleGrantee | null> =>
-  find(sql<PossibleGrantee>`
-    select u.id, u.first_name as "firstName", u.last_name as "lastName", u.email, u.role, u.status, u.org_type as "orgType"
-      from users u
-     where u.id = ${id} and u.status <> 'deleted'
-       for share`)
+  find(sql<PossibleGrantee>`${people} where u.id = ${id} and u.status <> 'deleted' for share`)
+
+/** Whose grants are moved, as they stay until the transaction ends; nobody else moves or adds any meanwhile. */
+export const lockHolders = (ids: readonly string[]): Statement<PossibleGrantee[]> =>
+  list(sql<PossibleGrantee>`
+    ${people} where u.id = any (${ids}::uuid[]) and u.status <> 'deleted' order by u.id for no key update`)
 
 export interface GrantCustomer {
   readonly id: string
@@ -33,6 +38,20 @@ export const lockCustomer = (id: string): Statement<GrantCustomer | null> =>
       from organizations o
      where o.id = ${id} and o.type = 'customer' and o.status <> 'deleted'
        for share`)
+
+/** Where this person holds what was live when last written, as far as asked; as it stays until the transaction ends. */
+export const lockCustomersOf = (
+  technicianId: string,
+  among: readonly string[] | undefined,
+): Statement<{ id: string }[]> =>
+  list(sql<{ id: string }>`
+    select o.id from organizations o
+     where o.type = 'customer' and o.status <> 'deleted'
+       and o.id in (select g.customer_org_id from technician_customer_access g
+                     where g.technician_id = ${technicianId} and g.status in ('scheduled', 'active'))
+       and ${among === undefined ? sql`true` : sql`o.id = any (${among}::uuid[])`}
+     order by o.id
+       for share of o`)
 
 /** Somebody of the provider, whatever became of them. */
 export const findProviderPerson = (id: string): Statement<{ id: string } | null> =>

@@ -4,7 +4,7 @@ import { AccessCheck, CheckAccess } from '../types/access-use.ts'
 import { GrantQuery, SeenGrant } from '../types/grant.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
-import { grant, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
+import { grant, handOff, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
 import { endpoint } from './endpoint.ts'
 
 /** The managers' console. */
@@ -13,6 +13,7 @@ export const accessManagement = [
   grant,
   update('/access/:accessId'),
   revoke('/access/:accessId'),
+  handOff,
   ofTechnician,
   endpoint({
     method: 'GET',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { AccessMatrix, AccessMatrixQuery } from '../types/access-matrix.ts'
 import { Grant, GrantAccess, GrantQuery, RevokeAccess, RevokeAccessQuery, UpdateAccess } from '../types/grant.ts'
+import { HandOff, HandOffAccess } from '../types/hand-off.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
 import { endpoint } from './endpoint.ts'
@@ -58,6 +59,17 @@ export const revoke = (url: string) =>
     handle: ({ context, params, query, body }) =>
       multiTenant.revokeAccess(context, params.accessId, [body?.reason, query.reason]),
   })
+
+export const handOff = endpoint({
+  method: 'POST',
+  url: '/handoff',
+  operation: 'access.hand-off',
+  summary: 'Hand the standing grants of one person over to another: all or nothing, and never more than before',
+  body: HandOffAccess,
+  data: HandOff,
+  idempotent: true,
+  handle: ({ context, body }) => multiTenant.handOffAccess(context, body),
+})
 
 export const ofTechnician = endpoint({
   method: 'GET',

@@ -1,6 +1,6 @@
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { RecordAccess, Usage } from '../types/access-use.ts'
-import { byAccessId, grant, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
+import { byAccessId, grant, handOff, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
 import { endpoint } from './endpoint.ts'
 
 /** The everyday interface of technicians and account managers. */
@@ -9,6 +9,7 @@ export const technicianAccess = [
   grant,
   update('/:accessId'),
   revoke('/:accessId'),
+  handOff,
   ofTechnician,
   endpoint({
     method: 'POST',

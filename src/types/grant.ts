@@ -13,7 +13,7 @@ const TimeRestrictions = z
 
 export const Grantee = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     firstName: z.string(),
     lastName: z.string(),
     email: z.string(),
@@ -23,25 +23,25 @@ export const Grantee = z
 export type Grantee = z.infer<typeof Grantee>
 
 const forEverybody = {
-  id: z.uuid(),
-  technicianId: z.uuid(),
-  customerOrgId: z.uuid(),
+  id: z.guid(),
+  technicianId: z.guid(),
+  customerOrgId: z.guid(),
   accessLevel: AccessLevel,
   status: GrantStatus.meta({ description: 'At this instant, whether or not it has been written down yet.' }),
   allowedServices: z.array(z.string()).nullable(),
   timeRestrictions: TimeRestrictions.nullable(),
   startsAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
-  grantedBy: z.uuid(),
+  grantedBy: z.guid(),
   grantedAt: z.iso.datetime(),
   reason: z.string().nullable(),
   revokedAt: z.iso.datetime().nullable(),
-  revokedBy: z.uuid().nullable(),
+  revokedBy: z.guid().nullable(),
   revokedReason: z.string().nullable(),
   lastUsedAt: z.iso.datetime().nullable(),
   usageCount: z.int(),
   technician: Grantee,
-  customer: z.object({ id: z.uuid(), name: z.string() }),
+  customer: z.object({ id: z.guid(), name: z.string() }),
 }
 
 /** A grant as the customer's own members see it. */
@@ -61,8 +61,8 @@ const remark = ({ max }: { max: number }) =>
   prose({ max })
     .refine((words) => words !== '', 'Must not be empty; leave it out or null')
     .meta({ minLength: 1 })
-const reason = remark({ max: 1000 })
-const notes = remark({ max: 4000 })
+export const reason = remark({ max: 1000 })
+export const notes = remark({ max: 4000 })
 
 export const GrantAccess = z
   .strictObject({

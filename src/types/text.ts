@@ -38,7 +38,16 @@ export const prose = ({ max }: { max: number }) =>
     .refine((value) => characters(value) <= max, `Must have at most ${max} characters`)
     .meta({ maxLength: max })
 
-export const uuid = z.uuid('Must be a UUID').overwrite((value) => value.toLowerCase())
+export const uuid = z.guid('Must be a UUID').overwrite((value) => value.toLowerCase())
+
+/** From one to `max` different ones. */
+export const uuids = ({ max }: { max: number }) =>
+  z
+    .array(uuid)
+    .min(1, 'Must name at least one')
+    .max(max, `Must name at most ${max}`)
+    .refine((ids) => new Set(ids).size === ids.length, 'Must not name one twice')
+    .meta({ uniqueItems: true })
 
 /** An RFC 3339 time with `Z` or an offset, cut to milliseconds and written in UTC. Years 0001 to 9999: PostgreSQL has no year 0. */
 export const instant = z.iso
