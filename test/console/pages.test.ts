@@ -17,7 +17,8 @@ async function enter(person: Person, options = {}): Promise<Visitor> {
   return visitor
 }
 
-const focused = (page: Page) => page.evaluate('document.activeElement.textContent || document.activeElement.name')
+const focused = (page: Page): Promise<string> =>
+  page.evaluate('document.activeElement.textContent || document.activeElement.name')
 
 describe('a refusal', () => {
   test('is told beside what was typed, which stays; what is mended goes through', async () => {

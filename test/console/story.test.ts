@@ -9,42 +9,38 @@ beforeAll(async () => {
 }, INSTALL_MS)
 afterAll(() => stage.close())
 
-test(
-  'from an empty installation to a technician who reaches one customer, and no longer',
-  { timeout: 120_000 },
-  async () => {
-    const { world } = stage
-    const manager = await stage.visit()
-    await setUp(manager)
-    await createCustomer(manager, 'Acme Logistics')
-    await createCustomer(manager, 'Brightwater Clinics')
-    const link = await inviteTechnician(manager)
+test('from an empty installation to a technician who reaches one customer, and no longer', async () => {
+  const { world } = stage
+  const manager = await stage.visit()
+  await setUp(manager)
+  await createCustomer(manager, 'Acme Logistics')
+  await createCustomer(manager, 'Brightwater Clinics')
+  const link = await inviteTechnician(manager)
 
-    const technician = await stage.visit(new URL(link).pathname)
-    await accept(technician)
-    await technician.page.getByText('You can reach no customer now').waitFor()
+  const technician = await stage.visit(new URL(link).pathname)
+  await accept(technician)
+  await technician.page.getByText('You can reach no customer now').waitFor()
 
-    await grant(manager, 'Acme Logistics')
-    await technician.page.reload()
-    const customers = technician.page.getByRole('list', { name: 'My access' }).getByRole('listitem')
-    await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
-    expect(await technician.page.getByText('Brightwater').count()).toBe(0)
-    expect(await customers.first().innerText()).toContain('Full access')
-    await technician.page.getByRole('link', { name: 'Customers' }).click()
-    await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
-    expect(await technician.page.getByText('Brightwater').count()).toBe(0)
+  await grant(manager, 'Acme Logistics')
+  await technician.page.reload()
+  const customers = technician.page.getByRole('list', { name: 'My access' }).getByRole('listitem')
+  await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
+  expect(await technician.page.getByText('Brightwater').count()).toBe(0)
+  expect(await customers.first().innerText()).toContain('Full access')
+  await technician.page.getByRole('link', { name: 'Customers' }).click()
+  await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
+  expect(await technician.page.getByText('Brightwater').count()).toBe(0)
 
-    await revoke(manager)
-    await technician.page.getByRole('link', { name: 'My access' }).click()
-    await technician.page.getByText('You can reach no customer now').waitFor()
+  await revoke(manager)
+  await technician.page.getByRole('link', { name: 'My access' }).click()
+  await technician.page.getByText('You can reach no customer now').waitFor()
 
-    for (const { page, faults } of [manager, technician]) {
-      expect(faults).toEqual([])
-      expect(await keptBy(page)).toEqual(NOTHING)
-    }
-    expect(await untold(world)).toEqual([])
-  },
-)
+  for (const { page, faults } of [manager, technician]) {
+    expect(faults).toEqual([])
+    expect(await keptBy(page)).toEqual(NOTHING)
+  }
+  expect(await untold(world)).toEqual([])
+})
 
 async function setUp({ page }: Visitor): Promise<void> {
   await heading(page, 'Set up Castellan')

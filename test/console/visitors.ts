@@ -2,10 +2,15 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { vi } from 'vitest'
 import { chromiumPath } from '../../scripts/install-chromium.ts'
 import { codeOf, PASSWORD } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
+
+// A browser shares its machine with whatever else is tested: it is waited for as long as somebody would.
+const PATIENCE_MS = 30_000
+vi.setConfig({ testTimeout: 120_000 })
 
 /** For a hook that may have to install the browser first. */
 export const INSTALL_MS = 600_000
@@ -66,7 +71,7 @@ export async function openStage(): Promise<Stage> {
 
 async function visit(browser: Browser, url: string, options: BrowserContextOptions): Promise<Visitor> {
   const context = await browser.newContext(options)
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', ({ message }) => faults.push(`error: ${message}`))

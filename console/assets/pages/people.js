@@ -5,7 +5,6 @@ import { button, element } from '../ui/element.js'
 import { choiceField, textField } from '../ui/field.js'
 import { form } from '../ui/form.js'
 import { section } from '../ui/frames.js'
-import { notice } from '../ui/notice.js'
 import { pagedList } from '../ui/paged-list.js'
 import { customerRoles, nameOf, providerRoles, roleNames } from '../words.js'
 import { personRow } from './rows.js'
@@ -43,39 +42,38 @@ function inviteDialog({ organization, done }) {
       send: async (given) => {
         const invited = await invitePerson({ ...given, organizationId: organization.id })
         done()
-        if (invited.invitationUrl) return asking.replaceWith(passOn(invited, close))
-        close()
-        notice(`${nameOf(invited)} is invited by e-mail.`)
+        asking.replaceWith(passOn(invited, close))
       },
     })
     return asking
   })
 }
 
+/** A server that sends no mail gives the link to who invites. */
 function passOn({ invitationUrl, ...person }, close) {
-  const address = element('input', { id: 'invitation-url', readonly: true, value: invitationUrl })
-  const node = element(
-    'div',
-    { class: 'form' },
-    element('p', { role: 'status' }, `${nameOf(person)} is invited.`),
-    element(
-      'div',
-      { class: 'field' },
-      element('label', { for: 'invitation-url' }, 'Link to pass on'),
-      element(
-        'p',
-        { class: 'hint', id: 'invitation-hint' },
-        'It works once and is shown only now. Send it by a channel that you trust.',
-      ),
-      address,
-    ),
-    element(
-      'div',
-      { class: 'form-foot' },
-      button('Done', close, { class: 'primary' }),
-      copyButton('Copy link', invitationUrl),
-    ),
+  const told = element('p', { role: 'status' }, `${nameOf(person)} is invited${invitationUrl ? '' : ' by e-mail'}.`)
+  const link = invitationUrl && linkToPassOn(invitationUrl)
+  const foot = [button('Done', close, { class: 'primary' }), link && copyButton('Copy link', invitationUrl)].filter(
+    Boolean,
   )
-  queueMicrotask(() => address.select())
-  return node
+  queueMicrotask(() => (link ? link.querySelector('input').select() : foot[0].focus()))
+  return element('div', { class: 'form' }, told, link, element('div', { class: 'form-foot' }, foot))
 }
+
+const linkToPassOn = (invitationUrl) =>
+  element(
+    'div',
+    { class: 'field' },
+    element('label', { for: 'invitation-url' }, 'Link to pass on'),
+    element(
+      'p',
+      { class: 'hint', id: 'invitation-hint' },
+      'It works once and is shown only now. Send it by a channel that you trust.',
+    ),
+    element('input', {
+      id: 'invitation-url',
+      readonly: true,
+      value: invitationUrl,
+      'aria-describedby': 'invitation-hint',
+    }),
+  )

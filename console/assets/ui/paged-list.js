@@ -19,7 +19,9 @@ export function pagedList({ label, load, row, empty, searchLabel, filter }) {
     rows.setAttribute('aria-busy', 'true')
     try {
       const found = await load({ ...asked })
-      if (mine === latest) show(found)
+      if (mine !== latest) return
+      if (found.items.length === 0 && found.page > 1) await turnTo(Math.max(1, found.totalPages))
+      else show(found)
     } catch (error) {
       if (mine === latest) fail(error)
     } finally {
@@ -28,7 +30,6 @@ export function pagedList({ label, load, row, empty, searchLabel, filter }) {
   }
 
   function show({ items, total, page, totalPages }) {
-    if (items.length === 0 && page > 1) return turnTo(Math.max(1, totalPages))
     rows.replaceChildren(...items.map(row))
     count.textContent = total === 0 ? sentenceWhenEmpty() : totalPages > 1 ? `${total} in all` : ''
     pager.replaceChildren(...(totalPages > 1 ? turns(page, totalPages) : []))
