@@ -50,3 +50,9 @@ export const markInvitationAccepted = ({ orgId, id }: { orgId: string; id: strin
   execute(sql`
     update invitations set accepted_at = ${now}
      where org_id = ${orgId} and id = ${id} and accepted_at is null and expires_at > ${now}`)
+
+/** A new link takes the place of those before it. */
+export const voidInvitations = ({ orgId, userId }: { orgId: string; userId: string }, now: Date): Statement<number> =>
+  execute(sql`
+    update invitations set expires_at = ${now}
+     where org_id = ${orgId} and user_id = ${userId} and accepted_at is null and expires_at > ${now}`)

@@ -4,7 +4,7 @@ import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { User } from '../types/user.ts'
 import type { Versioned } from '../types/versioned.ts'
-import type { OrganizationStatus, OrganizationType } from '../types/vocabulary.ts'
+import type { OrganizationStatus, OrganizationType, UserStatus } from '../types/vocabulary.ts'
 import { contains } from './search.ts'
 
 export const userColumns = sql`
@@ -95,11 +95,14 @@ export const lockUser = (id: string): Statement<Versioned<ManagedUser> | null> =
      where u.id = ${id} and u.status <> 'deleted'
        for update of u`)
 
-/** Whoever may take away an administrator of the organization holds this: one at a time, so that the last one stays. */
-export const lockAdministrators = (orgId: string): Statement<{ id: string }[]> =>
+/**
+ * The active administrators of a person's organization. Whoever may take one away locks them first, in order: one at a time, so that
+ * the last one stays.
+ */
+export const lockAdministratorsAround = (userId: string): Statement<{ id: string }[]> =>
   list(sql<{ id: string }>`
     select id from users
-     where org_id = ${orgId} and role in ('admin', 'super_admin') and status = 'active'
+     where org_id = (select org_id from users where id = ${userId}) and role in ('admin', 'super_admin') and status = 'active'
      order by id
        for update`)
 
@@ -112,12 +115,17 @@ export const updateUser = (user: User): Statement<{ version: number }> =>
      where id = ${user.id}
     returning version`)
 
-/** For a technician's own profile, who may write no more of it. */
+/** What people change of their own. */
 export const updateProfile = (user: User): Statement<{ version: number }> =>
   one(sql<{ version: number }>`
     update users
        set first_name = ${user.firstName}, last_name = ${user.lastName}, timezone = ${user.timezone}, updated_at = ${user.updatedAt}
      where id = ${user.id}
+    returning version`)
+
+export const setUserStatus = (id: string, status: UserStatus, now: Date): Statement<{ version: number }> =>
+  one(sql<{ version: number }>`
+    update users set status = ${status}, updated_at = ${now} where id = ${id}
     returning version`)
 
 export const deleteUsersOf = (orgId: string, now: Date): Statement<number> =>

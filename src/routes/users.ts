@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
+import { SessionsEnded } from '../types/auth.ts'
 import { pageOf } from '../types/page.ts'
 import { Profile } from '../types/profile.ts'
 import { uuid } from '../types/text.ts'
-import { InvitedUser, InviteUser, User, UserQuery } from '../types/user.ts'
+import { InvitedUser, InviteUser, UpdateUser, User, UserQuery } from '../types/user.ts'
 import { endpoint } from './endpoint.ts'
 
 const byUserId = z.strictObject({ userId: uuid })
@@ -46,5 +47,56 @@ export const users = [
     target: { user: 'userId' },
     data: User,
     handle: ({ context, params }) => multiTenant.getUser(context, params.userId),
+  }),
+  endpoint({
+    method: 'PUT',
+    url: '/:userId',
+    operation: 'users.update',
+    summary: 'Change oneself (name, time zone), or somebody one manages (also address, role, status)',
+    params: byUserId,
+    target: { user: 'userId' },
+    body: UpdateUser,
+    data: User,
+    handle: ({ context, params, body }) => multiTenant.updateUser(context, params.userId, body),
+  }),
+  endpoint({
+    method: 'DELETE',
+    url: '/:userId',
+    operation: 'users.delete',
+    summary: 'Delete a user; their sessions and access end, their trail stays',
+    params: byUserId,
+    target: { user: 'userId' },
+    data: User,
+    handle: ({ context, params }) => multiTenant.deleteUser(context, params.userId),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/:userId/resend-invitation',
+    operation: 'users.manage',
+    summary: 'Invite again with a new link; the old ones are void',
+    params: byUserId,
+    target: { user: 'userId' },
+    data: InvitedUser,
+    handle: ({ context, params }) => multiTenant.resendInvitation(context, params.userId),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/:userId/reset-mfa',
+    operation: 'users.manage',
+    summary: 'Take away a lost second factor, and end the sessions',
+    params: byUserId,
+    target: { user: 'userId' },
+    data: User,
+    handle: ({ context, params }) => multiTenant.resetMfa(context, params.userId),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/:userId/revoke-sessions',
+    operation: 'users.manage',
+    summary: "End all of a user's sessions",
+    params: byUserId,
+    target: { user: 'userId' },
+    data: SessionsEnded,
+    handle: ({ context, params }) => multiTenant.revokeSessions(context, params.userId),
   }),
 ]

@@ -27,13 +27,13 @@ export const AccessMatrixQuery = z.strictObject({
 })
 export type AccessMatrixQuery = z.infer<typeof AccessMatrixQuery>
 
-export const MatrixCustomer = z.object({ id: z.uuid(), name: z.string(), status: OrganizationStatus })
+export const MatrixCustomer = z.object({ id: z.guid(), name: z.string(), status: OrganizationStatus })
 export type MatrixCustomer = z.infer<typeof MatrixCustomer>
 
 export const MatrixCell = z.object({
-  id: z.uuid(),
-  technicianId: z.uuid(),
-  customerOrgId: z.uuid(),
+  id: z.guid(),
+  technicianId: z.guid(),
+  customerOrgId: z.guid(),
   accessLevel: AccessLevel,
   status: GrantStatus,
   startsAt: z.iso.datetime(),

@@ -23,7 +23,7 @@ export type RecordAccess = z.infer<typeof RecordAccess>
 
 export const Usage = z
   .object({
-    usageId: z.uuid().meta({ description: 'Also the id of its event in the trail.' }),
+    usageId: z.guid().meta({ description: 'Also the id of its event in the trail.' }),
     recordedAt: z.iso.datetime(),
     grant: Grant,
   })
@@ -48,7 +48,7 @@ export const AccessCheck = z
   .object({
     allowed: z.boolean(),
     reasons: z.array(z.string()).meta({ description: 'Why not; empty when allowed.' }),
-    grantIds: z.array(z.uuid()).meta({ description: 'Every grant that allows it by itself.' }),
+    grantIds: z.array(z.guid()).meta({ description: 'Every grant that allows it by itself.' }),
     evaluatedAt: z.iso.datetime(),
   })
   .meta({ id: 'AccessCheck' })

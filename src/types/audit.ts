@@ -18,7 +18,7 @@ export type AuditCategory = z.infer<typeof AuditCategory>
 
 export const AuditEvent = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     sequence: z
       .int()
       .nullable()
@@ -26,14 +26,14 @@ export const AuditEvent = z
     occurredAt: z.iso.datetime(),
     actor: z
       .object({
-        userId: z.uuid(),
+        userId: z.guid(),
         email: z.string().nullable(),
         role: z.string().nullable(),
-        organizationId: z.uuid().nullable(),
+        organizationId: z.guid().nullable(),
       })
       .nullable()
       .meta({ description: 'As they were then; null when nobody was known.' }),
-    organizationId: z.uuid(),
+    organizationId: z.guid(),
     action: z.string(),
     category: z.string(),
     resourceType: z.string().nullable(),
@@ -46,7 +46,7 @@ export const AuditEvent = z
     frameworks: z.array(z.string()),
     ipAddress: z.string().nullable(),
     userAgent: z.string().nullable(),
-    sessionId: z.uuid().nullable(),
+    sessionId: z.guid().nullable(),
     requestId: z.string().nullable(),
     changes: z.object({ before: z.unknown(), after: z.unknown() }).nullable(),
     details: z.unknown(),

@@ -79,7 +79,7 @@ export const Refresh = z.strictObject({ refreshToken: secret.optional() }).nulla
 
 export const Session = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     createdAt: z.iso.datetime(),
     lastUsedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
@@ -101,7 +101,7 @@ export const ByToken = z.strictObject({ token: z.string() })
 export const Invitation = z
   .object({
     email: z.string(),
-    organization: z.object({ id: z.uuid(), name: z.string(), type: OrganizationType }),
+    organization: z.object({ id: z.guid(), name: z.string(), type: OrganizationType }),
     role: Role,
     expiresAt: z.iso.datetime(),
     invitedBy: z.object({ firstName: z.string(), lastName: z.string() }).optional(),

@@ -7,7 +7,7 @@ export type NotificationKind = z.infer<typeof NotificationKind>
 
 export const Notification = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     kind: NotificationKind,
     title: z.string(),
     body: z.string(),

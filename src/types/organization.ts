@@ -40,7 +40,7 @@ const StoredSettings = z
 
 export const Organization = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     name: z.string(),
     type: OrganizationType,
     domain: z.string().nullable(),
@@ -48,7 +48,7 @@ export const Organization = z
     settings: StoredSettings,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
-    createdBy: z.uuid().nullable(),
+    createdBy: z.guid().nullable(),
   })
   .meta({ id: 'Organization' })
 export type Organization = z.infer<typeof Organization>

@@ -5,8 +5,8 @@ import { Role, UserStatus } from './vocabulary.ts'
 
 export const User = z
   .object({
-    id: z.uuid(),
-    organizationId: z.uuid(),
+    id: z.guid(),
+    organizationId: z.guid(),
     email: z.string(),
     firstName: z.string(),
     lastName: z.string(),

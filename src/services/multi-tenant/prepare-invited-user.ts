@@ -1,16 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
-import { newToken } from '../../credentials/one-time-token.ts'
 import type { Statement } from '../../database/statement.ts'
-import { invitationLetter } from '../../mail/letters.ts'
-import { insertInvitation } from '../../queries/invitations.ts'
 import { insertUser } from '../../queries/users.ts'
 import type { InvitedUser, InviteUser, User } from '../../types/user.ts'
 import type { Organization } from '../../types/organization.ts'
 import { record } from '../audit/record.ts'
-import { writeLetter } from '../notification/write-letter.ts'
-
-const VALID_MS = 24 * 3_600_000
+import { prepareInvitation } from './prepare-invitation.ts'
 
 interface Prepared {
   readonly invited: InvitedUser
@@ -20,27 +15,18 @@ interface Prepared {
 
 type Invitee = Omit<InviteUser, 'organizationId'>
 
-/**
- * The link leaves by mail, or is in the answer alone where no mail server is configured: of its token only the hash is stored,
- * and until it has left the mail, sealed.
- */
 export function prepareInvitedUser(
   ctx: Context,
-  { id: orgId, name: organizationName, type: orgType }: Pick<Organization, 'id' | 'name' | 'type'>,
+  { id: orgId, name, type: orgType }: Pick<Organization, 'id' | 'name' | 'type'>,
   invitee: Invitee,
 ): Prepared {
   const user = newUser(ctx, orgId, invitee)
-  const { token, hash: tokenHash } = newToken('inv_')
-  const createdBy = ctx.principal.userId
-  const expiresAt = new Date(ctx.now.getTime() + VALID_MS)
-  const url = `${ctx.settings.publicUrl}/invitations/${token}`
-  const letter = invitationLetter({ organizationName, role: user.role, url, expiresAt })
+  const { invitationUrl, statements } = prepareInvitation(ctx, user, name)
   return {
-    invited: { ...user, ...(!ctx.settings.sendsMail && { invitationUrl: url }) },
+    invited: { ...user, ...(invitationUrl !== undefined && { invitationUrl }) },
     statements: [
-      insertUser({ ...user, orgType, createdBy }),
-      writeLetter(ctx, { orgId, to: user.email }, letter),
-      insertInvitation({ orgId, id: uuidv7(), userId: user.id, tokenHash, createdBy, createdAt: ctx.now, expiresAt }),
+      insertUser({ ...user, orgType, createdBy: ctx.principal.userId }),
+      ...statements,
       record(ctx, {
         action: 'user.invited',
         orgId,
