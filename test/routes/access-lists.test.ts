@@ -159,22 +159,6 @@ describe('GET /api/access-management/customer/:customerId/technicians', () => {
     },
   )
 
-  test('the database gives a customer’s member neither notes nor addresses, whatever the server asks', async () => {
-    const client = await world.admin.connect()
-    try {
-      for (const column of ['notes', 'ip_restrictions', '*']) {
-        await client.query('begin')
-        await client.query('set local role castellan_member')
-        await expect(client.query(`select ${column} from technician_customer_access`), column).rejects.toThrow(
-          /permission denied/,
-        )
-        await client.query('rollback')
-      }
-    } finally {
-      client.release()
-    }
-  })
-
   test('staff see the grants whole; filters, search for technicians, sorting and pages hold for both', async () => {
     const customer = await world.customer()
     const member = await world.member(customer, 'admin')
@@ -216,5 +200,68 @@ describe('GET /api/access-management/customer/:customerId/technicians', () => {
     const customer = await world.customer()
     await world.grant(technician, customer)
     expect(outcome(await world.as(technician).get(url(customer.id)))).toBe('403 forbidden')
+  })
+})
+
+describe('the database, whatever the server asks of it,', () => {
+  /** What a statement answers to a role in its context, or its error. */
+  async function ask(context: { role: string; user?: string; org?: string }, statement: string): Promise<unknown[]> {
+    const client = await world.admin.connect()
+    try {
+      await client.query('begin')
+      await client.query(
+        `select set_config('role', $1, true), set_config('castellan.org_id', $2, true), set_config('castellan.user_id', $3, true)`,
+        [context.role, context.org ?? '', context.user ?? ''],
+      )
+      return (await client.query(statement)).rows
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  }
+
+  test('gives a customer’s member neither notes nor addresses', async () => {
+    const customer = await world.customer()
+    await world.grant(await world.staff('technician'), customer)
+    const member = { role: 'castellan_member', org: customer.id, user: uuidv7() }
+    expect(await ask(member, 'select status from technician_customer_access')).toEqual([{ status: 'active' }])
+    for (const column of ['notes', 'ip_restrictions', '*'])
+      await expect(ask(member, `select ${column} from technician_customer_access`), column).rejects.toThrow(/denied/)
+  })
+
+  test('tells a member who the technician of a grant on their own customer is, and of no other', async () => {
+    const [mine, other] = [await world.customer(), await world.customer()]
+    const technician = await world.staff('technician')
+    const [onMine, onOther] = [await world.grant(technician, mine), await world.grant(technician, other)]
+    const member = { role: 'castellan_member', org: mine.id, user: uuidv7() }
+    const named = (id: string) => ask(member, `select email from access_technician('${id}')`)
+    expect(await named(onMine)).toEqual([{ email: technician.email }])
+    expect(await named(onOther)).toEqual([])
+  })
+
+  test('tells a technician the customers of their own grants, and no other', async () => {
+    const [technician, colleague] = [await world.staff('technician'), await world.staff('technician')]
+    const [past, other] = [await world.customer(), await world.customer()]
+    const own = await world.grant(technician, past, { status: 'revoked' })
+    const foreign = await world.grant(colleague, other)
+    const as = { role: 'castellan_technician', user: technician.id }
+    expect(await ask(as, `select name from access_customer('${own}')`)).toEqual([{ name: past.name }])
+    expect(await ask(as, `select name from access_customer('${foreign}')`)).toEqual([])
+    expect(await ask(as, 'select name from granted_customers()')).toEqual([{ name: past.name }])
+    expect(await ask({ role: 'castellan_technician' }, 'select name from granted_customers()')).toEqual([])
+  })
+
+  test('lets a technician write nothing of a grant but its use, and nothing of another’s', async () => {
+    const [technician, colleague] = [await world.staff('technician'), await world.staff('technician')]
+    const own = await world.grant(technician, await world.customer())
+    const foreign = await world.grant(colleague, await world.customer())
+    const as = { role: 'castellan_technician', user: technician.id }
+    const use = (id: string) =>
+      ask(as, `update technician_customer_access set usage_count = usage_count + 1 where id = '${id}' returning id`)
+    expect([await use(own), await use(foreign)]).toEqual([[{ id: own }], []])
+    for (const change of ["status = 'active'", "access_level = 'full_access'", 'expires_at = null', 'notes = null'])
+      await expect(ask(as, `update technician_customer_access set ${change} where id = '${own}'`)).rejects.toThrow(
+        /denied/,
+      )
   })
 })
