@@ -57,6 +57,9 @@ export function effectiveStatus({ status, startsAt, expiresAt }: GrantFacts, now
   return startsAt <= now ? 'active' : 'scheduled'
 }
 
+/** Of a status at an instant: whether it gives access, or will. */
+export const isLive = (status: GrantStatus): boolean => status === 'active' || status === 'scheduled'
+
 const refusalOfStatus = { scheduled: 'not_started', expired: 'expired', revoked: 'revoked' } as const
 
 function refusalsOfStatus(grant: GrantFacts, now: Date): AccessRefusal[] {
@@ -86,8 +89,7 @@ export function refusalsOf(grant: GrantFacts, question: AccessQuestion): AccessR
 
 // A scheduled grant counts as live: that it has not started explains more than what became of an older one.
 function reasonsOf(grants: readonly GrantFacts[], question: AccessQuestion): AccessRefusal[] {
-  const isLive = (grant: GrantFacts) => ['active', 'scheduled'].includes(effectiveStatus(grant, question.now))
-  const live = grants.filter(isLive)
+  const live = grants.filter((grant) => isLive(effectiveStatus(grant, question.now)))
   const found = new Set((live.length > 0 ? live : grants).flatMap((grant) => refusalsOf(grant, question)))
   return accessRefusals.filter((refusal) => found.has(refusal))
 }

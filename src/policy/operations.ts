@@ -71,6 +71,7 @@ export const operations = {
   'access.update': managers,
   'access.revoke': managers,
   'access.hand-off': managers,
+  'access.bulk-revoke': row({ SA: any }),
   'access.of-technician': row({ SA: any, AM: any, AN: any, TE: self }),
   'access.of-customer': row({ SA: any, AM: any, AN: any, CA: own, CM: own }),
   'access.check': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),

@@ -57,6 +57,17 @@ export const lockCustomersOf = (
 export const findProviderPerson = (id: string): Statement<{ id: string } | null> =>
   find(sql<{ id: string }>`select u.id from users u where u.id = ${id} and u.org_type = 'mss_provider'`)
 
+/** The same as they stay until the transaction ends; whoever gives them access waits. */
+export const lockProviderPerson = (id: string): Statement<{ id: string } | null> =>
+  find(sql<{ id: string }>`
+    select u.id from users u where u.id = ${id} and u.org_type = 'mss_provider' for no key update`)
+
 /** A customer, whatever became of it. */
 export const findCustomer = (id: string): Statement<{ id: string } | null> =>
   find(sql<{ id: string }>`select o.id from organizations o where o.id = ${id} and o.type = 'customer'`)
+
+/** The same as it stays until the transaction ends; whoever gives access to it waits. */
+export const lockWholeCustomer = (id: string): Statement<{ id: string } | null> =>
+  find(
+    sql<{ id: string }>`select o.id from organizations o where o.id = ${id} and o.type = 'customer' for no key update`,
+  )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { AccessCheck, CheckAccess } from '../types/access-use.ts'
+import { BulkRevocation, BulkRevoke } from '../types/bulk-revocation.ts'
 import { GrantQuery, SeenGrant } from '../types/grant.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
@@ -25,6 +26,16 @@ export const accessManagement = [
     query: GrantQuery,
     data: pageOf(SeenGrant),
     handle: ({ context, params, query }) => multiTenant.listAccessOfCustomer(context, params.customerId, query),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/bulk-revoke',
+    operation: 'access.bulk-revoke',
+    summary: 'Revoke many grants in one act: those named, or all of a person or on a customer',
+    body: BulkRevoke,
+    data: BulkRevocation,
+    idempotent: true,
+    handle: ({ context, body }) => multiTenant.bulkRevoke(context, body),
   }),
   endpoint({
     method: 'POST',

@@ -1,4 +1,5 @@
 export { accessMatrix } from './multi-tenant/access-matrix.ts'
+export { bulkRevoke } from './multi-tenant/bulk-revoke.ts'
 export { checkAccess } from './multi-tenant/check-access.ts'
 export { createOrganization } from './multi-tenant/create-organization.ts'
 export { deleteOrganization } from './multi-tenant/delete-organization.ts'

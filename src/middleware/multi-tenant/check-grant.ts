@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors/refusal.ts'
-import { decideAccess, effectiveStatus } from '../../policy/grant-rules.ts'
+import { decideAccess, effectiveStatus, isLive } from '../../policy/grant-rules.ts'
 import type { Asked } from './question.ts'
 
 /** Does a grant hold, now and from here? Asked of technicians about customers, at each request. */
@@ -11,7 +11,7 @@ export async function checkGrant(asked: Asked): Promise<void> {
     technicianId: principal.userId,
     customerOrgId: tenant.orgId,
   })
-  const live = grants.filter((grant) => ['active', 'scheduled'].includes(effectiveStatus(grant, now)))
+  const live = grants.filter((grant) => isLive(effectiveStatus(grant, now)))
   if (live.length === 0) throw new Refusal('not_found')
   const question = { now, address, level: 'read_only', technicianActive: true, customerActive } as const
   const { allowed, reasons } = decideAccess(live, question)

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import type { Transaction } from '../../database/tenancy.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
 import { mayDecideAbout } from '../../policy/grant-duties.ts'
+import { isLive } from '../../policy/grant-rules.ts'
 import { lockGrant } from '../../queries/access-grants.ts'
 import type { Grant } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
@@ -12,6 +13,6 @@ export async function lockManagedGrant(tx: Transaction, ctx: Context, accessId: 
   const grant = found(await tx.run(lockGrant(accessId, ctx.now)))
   if (!mayDecideAbout(ctx.principal, grant.technician)) throw new Refusal('forbidden')
   requireVersion(ctx, grant)
-  if (grant.status === 'expired' || grant.status === 'revoked') throw new Refusal('grant_not_active')
+  if (!isLive(grant.status)) throw new Refusal('grant_not_active')
   return grant
 }

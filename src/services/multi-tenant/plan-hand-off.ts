@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
+import { isLive } from '../../policy/grant-rules.ts'
 import { startFromNow, widerOf } from '../../policy/hand-off-rules.ts'
 import type { Grant, Grantee } from '../../types/grant.ts'
 import type { HandOffAccess, Skipped } from '../../types/hand-off.ts'
@@ -28,9 +29,9 @@ export interface HandOffFacts {
 
 /** What becomes of each grant of the one who hands over. A suspended customer's move too: it must not wake up with the wrong person. */
 export function planHandOff(ctx: Context, { grants, receiver }: HandOffFacts, asked: HandOffAccess): HandOffPlan {
-  const own = grants.filter((grant) => grant.technicianId === asked.fromTechnicianId && isLive(grant))
+  const own = grants.filter((grant) => grant.technicianId === asked.fromTechnicianId && isLive(grant.status))
   const received = grants.filter((grant) => grant.technicianId === receiver.id && !isEmergency(grant))
-  const heldAt = new Map(received.filter(isLive).map((grant) => [grant.customerOrgId, grant]))
+  const heldAt = new Map(received.filter(({ status }) => isLive(status)).map((grant) => [grant.customerOrgId, grant]))
   const moves: Move[] = []
   const skipped = nothingAt(asked, own)
   for (const source of own) {
@@ -40,11 +41,10 @@ export function planHandOff(ctx: Context, { grants, receiver }: HandOffFacts, as
     else if (target === null) skipped.push({ customerOrgId: source.customerOrgId, reason: 'merge_would_widen' })
     else moves.push({ source, held, target })
   }
-  return { moves, skipped, overtaken: received.filter((grant) => !isLive(grant)) }
+  return { moves, skipped, overtaken: received.filter(({ status }) => !isLive(status)) }
 }
 
 const isEmergency = ({ accessLevel }: Grant): boolean => accessLevel === 'emergency'
-const isLive = ({ status }: Grant): boolean => status === 'active' || status === 'scheduled'
 
 function nothingAt({ customerOrgIds = [] }: HandOffAccess, own: readonly Grant[]): Skipped[] {
   const there = new Set(own.map(({ customerOrgId }) => customerOrgId))
