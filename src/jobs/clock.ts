@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log, Tick } from '../context.ts'
 
 export interface Job {
@@ -32,7 +31,10 @@ export function startClock(jobs: readonly Job[], { tickOf, log }: Options): Cloc
   return {
     async stop() {
       const ended = Promise.all(runners.map((runner) => runner.stop()))
-      await Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })])
+      const { promise: outOfPatience, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, PATIENCE_MS)
+      await Promise.race([ended, outOfPatience])
+      clearTimeout(timer)
     },
   }
 }
