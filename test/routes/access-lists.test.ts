@@ -61,7 +61,7 @@ describe.each(doors)('GET $prefix/technician/:technicianId', ({ prefix }) => {
       await world.customer({ name: `Aachen ${uuidv7()}` }),
       await world.customer({ name: `Berlin ${uuidv7()}` }),
     ]
-    const [first = '', second = '', third = ''] = await Promise.all([
+    const [first, second, third] = await Promise.all([
       world.grant(technician, customers[0] as Customer, { expiresAt: new Date(hoursFromNow(2)) }),
       world.grant(technician, customers[1] as Customer, { expiresAt: new Date(hoursFromNow(1)) }),
       world.grant(technician, customers[2] as Customer, {}),
