@@ -93,7 +93,7 @@ begin
 end $$;
 
 grant execute on function tell(uuid[], uuid[], boolean, jsonb)
-  to castellan_member, castellan_technician, castellan_staff, castellan_clock;
+  to castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock;
 
 -- notifications: everybody reads and marks their own
 grant select (org_id, id, user_id, kind, title, body, link, created_at, read_at), update (read_at)
