@@ -32,7 +32,8 @@ create table audit_logs (
 create index audit_logs_newest on audit_logs (occurred_at desc, id desc);
 create index audit_logs_by_action on audit_logs (org_id, action, occurred_at desc);
 create index audit_logs_by_user on audit_logs (user_id, occurred_at desc);
-create index audit_logs_by_transaction on audit_logs (tx_id);
+-- The last thing a transaction does is to look for the event of each row that it changed: one of thousands is found at once.
+create index audit_logs_by_transaction on audit_logs (tx_id, resource_id);
 
 create function refuse_change_of_trail() returns trigger
   language plpgsql set search_path = castellan, pg_temp as $$
