@@ -4,6 +4,8 @@ import { textField } from '../ui/field.js'
 import { form } from '../ui/form.js'
 import { outside } from '../ui/frames.js'
 
+const WRONG_TOKEN = 'The one-time token is not right. Castellan prints a new one each time that it starts.'
+
 /** First start: makes the provider and its first super admin. */
 export function bootstrapPage({ arrive }) {
   const fields = {
@@ -40,6 +42,7 @@ export function bootstrapPage({ arrive }) {
         password.node,
       ],
       submit: 'Set up',
+      explain: ({ code }) => code === 'invalid_credentials' && WRONG_TOKEN,
       send: async (given) => {
         await bootstrap(given)
         await arrive(given)
