@@ -110,7 +110,8 @@ describe('a job', () => {
 test('the timers do not keep a process alive', () => {
   const script = `
     import { startClock } from ${JSON.stringify(new URL('./clock.ts', import.meta.url).href)}
-    startClock([{ name: 'job', everySeconds: 60, run: async () => false }], { tickOf: () => ({}), log: console })`
-  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 })
-  expect(status).toBe(0)
+    startClock([{ name: 'job', everySeconds: 60, run: async () => false }], { tickOf: () => ({}), log: console })
+    console.log(process.getActiveResourcesInfo().includes('Timeout'))`
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 })
+  expect({ status, aTimerHoldsOn: String(stdout).trim() }).toEqual({ status: 0, aTimerHoldsOn: 'false' })
 })

@@ -131,14 +131,14 @@ describe('who is told', () => {
   })
 
   test('gets ids of version 7, of the moment that it is about', async () => {
-    const ids = await session.as('staff', { userId: staff }, async (client) => {
+    const made = await session.as('staff', { userId: staff }, async (client) => {
       await client.query(`select tell(array[$1::uuid], '{}', false, $2)`, [staff, message])
       const { rows } = await client.query(`select id from notifications where title = 'Told'`)
       return rows.map(({ id }) => String(id))
     })
     const moment = Date.parse('2026-11-23T08:00:00.000Z').toString(16).padStart(12, '0')
-    expect(ids).toHaveLength(1)
-    expect(ids[0]).toMatch(
+    expect(made).toHaveLength(1)
+    expect(made[0]).toMatch(
       new RegExp(`^${moment.slice(0, 8)}-${moment.slice(8)}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`),
     )
   })
