@@ -24,7 +24,10 @@ create table technician_customer_access_history (
   revoked_reason    text,
   primary key (customer_org_id, access_id, version)
 );
-create index access_history_of_technician on technician_customer_access_history (technician_id, valid_from);
+-- At an instant: of the grants that had begun for a person or on a customer by then, the version that each was in.
+create index access_history_of_technician on technician_customer_access_history (technician_id, valid_from) where version = 1;
+create index access_history_on_customer on technician_customer_access_history (customer_org_id, valid_from) where version = 1;
+create index access_history_of_grant on technician_customer_access_history (customer_org_id, access_id, valid_from, version);
 
 alter table technician_customer_access_history enable row level security;
 alter table technician_customer_access_history force row level security;
@@ -41,15 +44,19 @@ grant select (customer_org_id, access_id, version, valid_from, recorded_at, tech
   on technician_customer_access_history to castellan_member;
 
 -- The moment of a change is the application's, so that history, grant and event name the same instant; an edit by hand that names
--- none happened when it was recorded.
+-- none happened when it was recorded. Nothing happens before what went before it, whatever a node's clock says.
 create function keep_access_history() returns trigger
   language plpgsql security definer set search_path = castellan, pg_temp as $$
 declare
   recorded timestamptz := date_trunc('milliseconds', clock_timestamp());
   told boolean := tg_op = 'INSERT' or new.updated_at > old.updated_at;
+  happened timestamptz := case when told then new.updated_at else recorded end;
 begin
+  select greatest(happened, max(h.valid_from)) into happened
+    from technician_customer_access_history h
+   where h.customer_org_id = new.customer_org_id and h.access_id = new.id;
   insert into technician_customer_access_history
-  values (new.customer_org_id, new.id, new.version, case when told then new.updated_at else recorded end, recorded, new.technician_id,
+  values (new.customer_org_id, new.id, new.version, happened, recorded, new.technician_id,
           new.access_level, new.status, new.allowed_services, new.ip_restrictions, new.time_restrictions, new.granted_by, new.granted_at,
           new.starts_at, new.expires_at, new.reason, new.notes, new.revoked_at, new.revoked_by, new.revoked_reason);
   return null;
