@@ -74,6 +74,7 @@ export const operations = {
   'access.bulk-revoke': row({ SA: any }),
   'access.of-technician': row({ SA: any, AM: any, AN: any, TE: self }),
   'access.of-customer': row({ SA: any, AM: any, AN: any, CA: own, CM: own }),
+  'access.as-of': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
   'access.check': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
   'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),
 

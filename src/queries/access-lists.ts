@@ -21,7 +21,7 @@ const matching = ({ of, now, status, search }: GrantFilter): Sql<unknown> => sql
   and ${search === undefined ? sql`true` : sql`(${contains(sql`t.name_normal`, search)} or ${contains(sql`c.name_normal`, search)})`}`
 
 /** A grant without end outlasts all; one never used was used before all. */
-const grantOrder = {
+export const grantOrder = {
   grantedAt: sql`g.granted_at, g.id desc`,
   '-grantedAt': sql`g.granted_at desc, g.id`,
   expiresAt: sql`g.expires_at nulls last, g.id desc`,

@@ -38,19 +38,23 @@ const forEverybody = (now: Date): Sql<unknown> => sql`
 export const grantColumns = (viewer: Viewer, now: Date): Sql<unknown> =>
   viewer === 'member' ? forEverybody(now) : sql`${forEverybody(now)}, g.ip_restrictions as "ipRestrictions", g.notes`
 
-/** The grant `g` with its technician `t` and its customer `c`. Row security shows members and technicians only their own party. */
-export function grantWithParties(viewer: Viewer): Sql<unknown> {
+/** The grant `g` with its technician `t` and its customer `c`. */
+export const grantWithParties = (viewer: Viewer): Sql<unknown> =>
+  sql`technician_customer_access g ${withParties(viewer)}`
+
+/** Row security shows members and technicians only their own party. */
+export function withParties(viewer: Viewer): Sql<unknown> {
   if (viewer === 'member') {
-    return sql`technician_customer_access g
+    return sql`
       cross join lateral access_technician(g.id) t
       join organizations c on c.id = g.customer_org_id`
   }
   if (viewer === 'technician') {
-    return sql`technician_customer_access g
+    return sql`
       left join users t on t.id = g.technician_id
       cross join lateral access_customer(g.id) c`
   }
-  return sql`technician_customer_access g
+  return sql`
     join users t on t.id = g.technician_id
     join organizations c on c.id = g.customer_org_id`
 }

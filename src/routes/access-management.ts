@@ -3,6 +3,7 @@ import * as multiTenant from '../services/multi-tenant.service.ts'
 import { AccessCheck, CheckAccess } from '../types/access-use.ts'
 import { BulkRevocation, BulkRevoke } from '../types/bulk-revocation.ts'
 import { GrantQuery, SeenGrant } from '../types/grant.ts'
+import { AsOfQuery, SeenPastGrant } from '../types/grant-history.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
 import { grant, handOff, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
@@ -26,6 +27,15 @@ export const accessManagement = [
     query: GrantQuery,
     data: pageOf(SeenGrant),
     handle: ({ context, params, query }) => multiTenant.listAccessOfCustomer(context, params.customerId, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/as-of',
+    operation: 'access.as-of',
+    summary: 'The grants of a person or on a customer that were in force at an instant, as they were then',
+    query: AsOfQuery,
+    data: pageOf(SeenPastGrant),
+    handle: ({ context, query }) => multiTenant.listAccessAsOf(context, query),
   }),
   endpoint({
     method: 'POST',
