@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
+import { newToken } from '../../src/credentials/one-time-token.ts'
 import { PASSWORD, trail, untold } from '../support/credentials.ts'
 import type { Customer, Person } from '../support/factories.ts'
 import { createWorld } from '../support/world.ts'
@@ -107,6 +108,20 @@ describe('an invitation', () => {
       [id],
     )
     expect(rows).toHaveLength(1)
+  })
+
+  test('two of them for one person at once: one is accepted, and then neither is any good', async () => {
+    const { id, token, customer } = await invite()
+    const second = newToken('inv_')
+    await world.admin.query(
+      `insert into invitations (org_id, id, user_id, token_hash, created_at, expires_at)
+       values ($1, gen_random_uuid(), $2, $3, now(), now() + interval '1 hour')`,
+      [customer.id, id, second.hash],
+    )
+    const answers = await Promise.all([accept(token), accept(second.token)])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404])
+    for (const one of [token, second.token]) expect(await look(one)).toMatchObject(missing)
+    expect(await trail(world, customer.id, 'user.invitation_accepted')).toHaveLength(1)
   })
 
   test('is good for 24 hours, and not a moment longer', async () => {

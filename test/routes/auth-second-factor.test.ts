@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newToken } from '../../src/credentials/one-time-token.ts'
-import { tokenKinds } from '../../src/credentials/token-kinds.ts'
-import { codeOf, equip, login, PASSWORD, signIn, trail, untold } from '../support/credentials.ts'
+import { challenges, codeOf, equip, login, PASSWORD, signIn, trail, untold } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
 import type { Answer, Client, World } from '../support/world.ts'
@@ -19,16 +17,6 @@ const bearer = (token: string): Client => world.as({ token } as never)
 const member = async (mfaEnabled = true, settings = {}): Promise<Holder> =>
   equip(world, await world.member(await world.customer({ settings }), 'basic_user', { mfaEnabled }))
 const challenge = async (holder: Holder): Promise<string> => (await login(world, holder)).body.data.challengeToken
-/** As many at once, without hashing a password for each. */
-async function challenges({ id, orgId }: Holder, count: number): Promise<string[]> {
-  const made = Array.from({ length: count }, () => newToken(tokenKinds.challenge))
-  await world.admin.query(
-    `insert into auth_challenges (org_id, id, user_id, purpose, token_hash, created_at, expires_at)
-     select $1, gen_random_uuid(), $2, 'mfa', unnest($3::bytea[]), now(), $4`,
-    [orgId, id, made.map(({ hash }) => hash), new Date(world.house.clock().getTime() + 300_000)],
-  )
-  return made.map(({ token }) => token)
-}
 const verify = (challengeToken: string, code: string, method = 'totp'): Promise<Answer> =>
   world.nobody.post('/api/auth/mfa/verify', { challengeToken, method, code })
 const wrong = (code: string): string => code.replace(/./g, (digit) => String((Number(digit) + 5) % 10))
@@ -149,12 +137,24 @@ describe('what works once works once', () => {
   test('one code for 100 challenges at once, and one recovery code', async () => {
     for (const method of ['totp', 'recovery_code']) {
       const holder = await member()
-      const tokens = await challenges(holder, 100)
+      const tokens = await challenges(world, holder, 100)
       const code = method === 'totp' ? nextCode(holder) : (holder.recoveryCodes[0] ?? '')
       const answers = await Promise.all(tokens.map((token) => verify(token, code, method)))
       expect(won(answers)).toHaveLength(1)
       expect(await sessionsOf(holder)).toBe(2)
       expect((await verify(await challenge(holder), code, method)).status).toBe(401)
+    }
+  })
+
+  test('one challenge, met by several right codes at once: one signs in, and the others are not spent', async () => {
+    const holder = await member()
+    const token = await challenge(holder)
+    const codes = holder.recoveryCodes.slice(0, 4)
+    const answers = await Promise.all(codes.map((code) => verify(token, code, 'recovery_code')))
+    expect(won(answers)).toHaveLength(1)
+    for (const [i, { status }] of answers.entries()) {
+      const again = await verify(await challenge(holder), codes[i] ?? '', 'recovery_code')
+      expect(again.status).toBe(status === 200 ? 401 : 200)
     }
   })
 
@@ -357,8 +357,11 @@ describe('setting up a second factor', () => {
     expect(await me.delete('/api/auth/sessions')).toMatchObject(held)
     expect(await me.post('/api/auth/mfa/recovery-codes', { code: '000000' })).toMatchObject(held)
     expect((await me.get('/api/users/profile')).status).toBe(200)
-    expect((await me.post('/api/auth/mfa/setup')).status).toBe(200)
-    expect((await me.post('/api/auth/logout')).status).toBe(200)
+    const other = world.as({ ...person, ...(await world.signIn(person)) })
+    expect((await other.post('/api/auth/logout')).status).toBe(200)
+    const { secret } = (await me.post('/api/auth/mfa/setup')).body.data
+    expect((await me.post('/api/auth/mfa/enable', { code: codeOf(world, secret) })).status).toBe(200)
+    expect((await me.get(`/api/organizations/${person.orgId}`)).status, 'from then on, all').toBe(200)
   })
 
   test('the secret is sealed where it is stored, and opens for no other person', async () => {

@@ -1,6 +1,8 @@
 import { generateSync } from 'otplib'
+import { newToken } from '../../src/credentials/one-time-token.ts'
 import { newRecoveryCodes, hashRecoveryCode } from '../../src/credentials/recovery-codes.ts'
 import { seal } from '../../src/credentials/secret-box.ts'
+import { tokenKinds } from '../../src/credentials/token-kinds.ts'
 import { newTotpSecret } from '../../src/credentials/totp.ts'
 import type { Answer, World } from './world.ts'
 
@@ -43,6 +45,17 @@ export async function equip(world: World, person: { id: string; orgId: string; e
 /** The password step. */
 export const login = (world: World, { email }: { email: string }, password = PASSWORD): Promise<Answer> =>
   world.nobody.post('/api/auth/login', { email, password })
+
+/** As many steps between password and session, without hashing a password for each. */
+export async function challenges(world: World, { id, orgId }: Holder, count: number): Promise<string[]> {
+  const made = Array.from({ length: count }, () => newToken(tokenKinds.challenge))
+  await world.admin.query(
+    `insert into auth_challenges (org_id, id, user_id, purpose, token_hash, created_at, expires_at)
+     select $1, gen_random_uuid(), $2, 'mfa', unnest($3::bytea[]), now(), $4`,
+    [orgId, id, made.map(({ hash }) => hash), new Date(world.house.clock().getTime() + 300_000)],
+  )
+  return made.map(({ token }) => token)
+}
 
 /** All steps, half a minute later, so that the code is a new one. */
 export async function signIn(world: World, holder: Holder): Promise<Tokens> {
