@@ -2,6 +2,7 @@ import diagnostics from 'node:diagnostics_channel'
 import fastify from 'fastify'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
 import { askQuestions, refuseUnlisted } from '../../src/plugins/call.ts'
 import { operations } from '../../src/policy/operations.ts'
 import { createWorld } from '../support/world.ts'
@@ -82,6 +83,17 @@ describe('the server does not start', () => {
     expect(() => app.get('/api/secrets', handler)).toThrow('GET /api/secrets names no operation of the table')
     const scoped = app.register(async (scope) => void scope.get('/', handler), { prefix: '/api/secrets' })
     await expect(scoped.ready()).rejects.toThrow('names no operation of the table')
+  })
+
+  test('when anything at all mounts such a route in it', async () => {
+    const stray = (message: unknown): void => {
+      const { fastify: app } = message as { fastify: FastifyInstance }
+      app.register(async (scope) => void scope.get('/api/stray', handler))
+    }
+    diagnostics.subscribe('fastify.initialization', stray)
+    const starting = createApp(world.house)
+    diagnostics.unsubscribe('fastify.initialization', stray)
+    await expect(starting).rejects.toThrow('GET /api/stray names no operation of the table')
   })
 
   test('on an endpoint behind the chain that names no operation, or one that is not in the table', () => {

@@ -119,6 +119,7 @@ test('security.txt has what RFC 9116 requires: a contact, and an end within a ye
 test('the API reference asks no other origin for anything, and only its own scripts run', async () => {
   const { body, headers } = await world.app.inject('/docs')
   expect(body).not.toMatch(/https?:\/\//)
+  expect(body).toMatch(/"withDefaultFonts": false,\s+"telemetry": false,\s+"agent": \{\s+"disabled": true/)
   const policy = String(headers['content-security-policy'])
   expect(policy).not.toMatch(/https?:|\*|unsafe-eval/)
   expect(policy).toMatch(/script-src 'self' 'sha256-[A-Za-z0-9+/=]+';/)
