@@ -1,3 +1,2 @@
-export { record } from './audit/record.ts'
 export { recordDenial } from './audit/record-denial.ts'
 export { searchLogs } from './audit/search-logs.ts'

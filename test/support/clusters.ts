@@ -18,14 +18,18 @@ export interface Cluster {
 export const SUPERUSER = { user: 'postgres', password: 'super' }
 const DEBIAN_15 = '/usr/lib/postgresql/15/bin'
 
+export const hasDebian = existsSync(join(DEBIAN_15, 'postgres'))
+
 export const clusters: [name: string, start: () => Promise<Cluster>][] = [
   ['PostgreSQL as shipped', startShipped],
-  ...(existsSync(join(DEBIAN_15, 'postgres')) ? [['PostgreSQL 15', startDebian] as [string, typeof startDebian]] : []),
+  ...(hasDebian ? [['PostgreSQL 15', startDebian] as [string, typeof startDebian]] : []),
 ]
 
-async function startShipped(): Promise<Cluster> {
+const forTests = { fsync: 'off', max_connections: '200' }
+
+export async function startShipped(): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'castellan-roles-'))
-  const server = await startEmbeddedPostgres({ dataDir, password: SUPERUSER.password, settings: { fsync: 'off' } })
+  const server = await startEmbeddedPostgres({ dataDir, password: SUPERUSER.password, settings: forTests })
   return {
     url: urlAt(server.connection.host),
     async stop() {
@@ -38,7 +42,7 @@ async function startShipped(): Promise<Cluster> {
 /** PostgreSQL does not run as root. */
 const account: { uid: number; gid: number } | null = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : null
 
-async function startDebian(): Promise<Cluster> {
+export async function startDebian(): Promise<Cluster> {
   const home = await mkdtemp(join(tmpdir(), 'castellan-pg15-'))
   const data = join(home, 'data')
   await writeFile(join(home, 'password'), SUPERUSER.password)
@@ -49,7 +53,7 @@ async function startDebian(): Promise<Cluster> {
     [...options, '--locale', 'C.UTF-8', '--encoding', 'UTF8'],
     account,
   )
-  const settings = { listen_addresses: '', unix_socket_directories: home, fsync: 'off' }
+  const settings = { ...forTests, listen_addresses: '', unix_socket_directories: home }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const server = spawn(join(DEBIAN_15, 'postgres'), ['-D', data, ...flags], { ...account, stdio: 'ignore' })
   const url = urlAt(home)

@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.ts'
 import { prepareDatabase } from '../../src/database/open-database.ts'
 import { deriveKey } from '../../src/credentials/master-key.ts'
+import { startDebian, startShipped, SUPERUSER } from './clusters.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,35 +17,11 @@ export const TEMPLATE = 'castellan_template'
 
 /** One PostgreSQL for the whole run, and a migrated template that each test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, stop } = await openServer()
+  const cluster = await (process.env['TEST_POSTGRES'] === 'debian' ? startDebian() : startShipped())
+  const url = cluster.url({ ...SUPERUSER, database: 'postgres' })
   await makeTemplate(url)
   project.provide('databaseServer', url)
-  return stop
-}
-
-async function openServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const given = process.env['TEST_DATABASE_URL']
-  if (given) return { url: given, stop: async () => undefined }
-  const dataDir = await mkdtemp(join(tmpdir(), 'castellan-test-'))
-  const password = 'for the tests alone'
-  const settings = { fsync: 'off', max_connections: '200' }
-  const { connection, stop } = await startEmbeddedPostgres({ dataDir, password, settings })
-  const url = new URL('postgresql:///postgres')
-  for (const [name, value] of Object.entries({
-    host: connection.host,
-    port: connection.port,
-    user: connection.user,
-    password,
-  })) {
-    url.searchParams.set(name, String(value))
-  }
-  return {
-    url: url.href,
-    stop: async () => {
-      await stop()
-      await rm(dataDir, { recursive: true, force: true })
-    },
-  }
+  return cluster.stop
 }
 
 async function makeTemplate(server: string): Promise<void> {
