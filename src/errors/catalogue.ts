@@ -22,6 +22,7 @@ export const catalogue = {
   mfa_mandatory: { status: 409, message: 'Your role must keep its second factor.' },
   grant_already_active: { status: 409, message: 'This technician already has access to this customer.' },
   grant_not_active: { status: 409, message: 'This grant is no longer active.' },
+  review_closed: { status: 409, message: 'This review has been closed already.' },
   customer_not_active: { status: 409, message: 'This customer is not active.' },
   provider_protected: { status: 409, message: 'The provider itself can be neither suspended nor deleted.' },
   invitation_pending: { status: 409, message: 'This person has not accepted the invitation yet.' },

@@ -9,4 +9,5 @@ export const constraints: Readonly<Record<string, RefusalCode>> = {
   users_email_in_organization: 'email_taken',
   access_one_live: 'grant_already_active',
   access_never_to_oneself: 'forbidden',
+  access_review_by_a_third: 'forbidden',
 }

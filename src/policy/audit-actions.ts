@@ -46,6 +46,7 @@ export const actions = {
   'access.expired': { category: 'access', risk: 'low', frameworks: all },
   'access.handed_off': { category: 'access', risk: 'high', frameworks: all },
   'access.revoked': { category: 'access', risk: 'medium', frameworks: all },
+  'access.review_closed': { category: 'access', risk: 'medium', frameworks: all },
   'access.used': { category: 'access', risk: 'low', frameworks: all },
   'access.use_denied': { category: 'access', risk: 'high', frameworks: all },
   'database.row_changed': { category: 'system', risk: 'critical', frameworks: all },

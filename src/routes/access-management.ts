@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
+import { AccessReview, CloseReview, ReviewQuery } from '../types/access-review.ts'
 import { AccessCheck, CheckAccess } from '../types/access-use.ts'
 import { BulkRevocation, BulkRevoke } from '../types/bulk-revocation.ts'
 import { GrantQuery, SeenGrant } from '../types/grant.ts'
@@ -46,6 +47,26 @@ export const accessManagement = [
     data: BulkRevocation,
     idempotent: true,
     handle: ({ context, body }) => multiTenant.bulkRevoke(context, body),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/reviews',
+    operation: 'access.reviews',
+    summary: 'The reviews of emergency grants, with what was done under each',
+    query: ReviewQuery,
+    data: pageOf(AccessReview),
+    handle: ({ context, query }) => multiTenant.listAccessReviews(context, query),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/reviews/:reviewId/close',
+    operation: 'access.close-review',
+    summary: 'Close a review, as somebody who is neither the grantee nor the granter',
+    params: z.strictObject({ reviewId: uuid }),
+    body: CloseReview,
+    data: AccessReview,
+    idempotent: true,
+    handle: ({ context, params, body }) => multiTenant.closeAccessReview(context, params.reviewId, body),
   }),
   endpoint({
     method: 'POST',

@@ -127,6 +127,10 @@ async function fill(client: pg.Client): Promise<void> {
   ]
   for (const [id, org, type, role] of people) await fillPerson(client, { id, org, type, role })
   for (const customer of [acme, bolt]) await grant(client, { technicianId: technician, customerId: customer })
+  await client.query(
+    `insert into access_reviews (id, org_id, access_id, technician_id, granted_by, opened_at)
+     select gen_random_uuid(), customer_org_id, id, technician_id, granted_by, now() from technician_customer_access`,
+  )
 }
 
 async function fillPerson(
