@@ -31,6 +31,9 @@ const specification = `
 | GET access-management/customer/:customerId/technicians | ✓  | ✓         | ✓ | –          | own  | own  |
 | POST access-management/check                    | ✓         | ✓         | ✓ | self       | own  | –    |
 | GET audit/logs                                  | ✓         | –         | ✓ | –          | –    | –    |
+| GET notifications/                              | ✓         | ✓         | ✓ | ✓          | ✓    | ✓    |
+| POST notifications/:id/read                     | self      | self      | self | self    | self | self |
+| POST notifications/read-all                     | ✓         | ✓         | ✓ | ✓          | ✓    | ✓    |
 `
 
 const columns = ['SA', 'AM', 'AN', 'TE', 'CA', 'CM'] as const
@@ -142,6 +145,16 @@ const requests: Record<string, (persona: Persona) => Promise<Partial<Record<Thin
   'GET access-management/matrix': async () => ({ none: { method: 'get', url: '/api/access-management/matrix' } }),
   'GET technician-access/matrix': async () => ({ none: { method: 'get', url: '/api/technician-access/matrix' } }),
   'GET audit/logs': async () => ({ none: { method: 'get', url: '/api/audit/logs' } }),
+  'GET notifications/': async () => ({ none: { method: 'get', url: '/api/notifications' } }),
+  'POST notifications/:id/read': async (persona) => {
+    const ask = (id: string): Request => ({ method: 'post', url: `/api/notifications/${id}/read` })
+    return {
+      ...(persona !== 'nobody' && { self: ask(await notificationOf(people[persona])) }),
+      colleague: ask(await notificationOf(isMember(persona) ? membersOf.get(mine.id) : providerPerson)),
+      missing: ask(uuidv7()),
+    }
+  },
+  'POST notifications/read-all': async () => ({ none: { method: 'post', url: '/api/notifications/read-all' } }),
   'POST technician-access/:accessId/record-access': async (persona) => {
     const body = { service: 'siem', action: 'looked' }
     const ask = (id: string): Request => ({
@@ -204,6 +217,16 @@ function both(method: 'POST', path: string, bodies: () => Promise<Partial<Record
         ),
     ]),
   )
+}
+
+async function notificationOf(person: Person | undefined): Promise<string> {
+  const id = uuidv7()
+  await world.admin.query(
+    `insert into notifications (org_id, id, user_id, kind, title, body, created_at)
+     values ($1, $2, $3, 'access_expiring', 'Title', 'Body', now())`,
+    [person?.orgId, id, person?.id],
+  )
+  return id
 }
 
 const isMember = (persona: Persona): boolean => persona.startsWith('C')
@@ -298,6 +321,7 @@ async function fingerprint(): Promise<unknown> {
     select (select md5(string_agg(o::text, '|' order by o.id)) from organizations o) as organizations,
            (select md5(string_agg(u::text, '|' order by u.id)) from users u) as users,
            (select md5(string_agg(g::text, '|' order by g.id)) from technician_customer_access g) as grants,
+           (select md5(string_agg(n::text, '|' order by n.id)) from notifications n) as notifications,
            (select count(*) from invitations) as invitations`)
   return rows[0]
 }
