@@ -76,6 +76,7 @@ export const operations = {
   'access.of-customer': row({ SA: any, AM: any, AN: any, CA: own, CM: own }),
   'access.as-of': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
   'access.check': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
+  'access.summary': row({ SA: any, AM: any, AN: any }),
   'access.reviews': row({ SA: any, AM: any, AN: any }),
   'access.close-review': row({ SA: any, AM: any, AN: any }),
   'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),

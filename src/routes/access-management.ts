@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { AccessReview, CloseReview, ReviewQuery } from '../types/access-review.ts'
+import { AccessSummary } from '../types/access-summary.ts'
 import { AccessCheck, CheckAccess } from '../types/access-use.ts'
 import { BulkRevocation, BulkRevoke } from '../types/bulk-revocation.ts'
 import { GrantQuery, SeenGrant } from '../types/grant.ts'
@@ -28,6 +29,14 @@ export const accessManagement = [
     query: GrantQuery,
     data: pageOf(SeenGrant),
     handle: ({ context, params, query }) => multiTenant.listAccessOfCustomer(context, params.customerId, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/summary',
+    operation: 'access.summary',
+    summary: 'All grants in figures, as they stand at this instant',
+    data: AccessSummary,
+    handle: ({ context }) => multiTenant.accessSummary(context),
   }),
   endpoint({
     method: 'GET',

@@ -1,4 +1,5 @@
 export { accessMatrix } from './multi-tenant/access-matrix.ts'
+export { accessSummary } from './multi-tenant/access-summary.ts'
 export { bulkRevoke } from './multi-tenant/bulk-revoke.ts'
 export { checkAccess } from './multi-tenant/check-access.ts'
 export { closeAccessReview } from './multi-tenant/close-access-review.ts'
