@@ -149,7 +149,7 @@ describe('as OpenAPI 3.1 asks', () => {
 
   test('the parameters of a path are the required path parameters of its operations', () => {
     for (const [name, { parameters = [] }] of described()) {
-      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter)
+      const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter)
       const declared = parameters.filter((parameter) => parameter.in === 'path')
       expect(declared.map((parameter) => parameter.name).sort(), name).toEqual(inPath.sort())
       expect(

@@ -144,7 +144,7 @@ test('Ctrl-C: an idle server is gone at once, with 0', async () => {
 test('kill -9: started again on the same DATA_DIR, everything that was committed is there', async () => {
   const dataDir = await ownDataDir()
   const first = start({ DATA_DIR: dataDir })
-  const port = await first.listening
+  await first.listening
   const token = await signInSomebody(dataDir, await lookInto(dataDir))
   first.process.kill('SIGKILL')
   expect(await first.ended).toMatchObject({ signal: 'SIGKILL' })

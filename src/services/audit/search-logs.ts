@@ -69,7 +69,7 @@ function startOf(ctx: Context, { cursor, page, limit }: AuditQuery, boundTo: str
 /** The same question in the same words, whatever the order of its parameters. */
 function boundToQuestion({ principal }: Context, filter: object): string {
   const asked = Object.entries(filter)
-    .map(([name, value]): [string, unknown] => [name, Array.isArray(value) ? value.toSorted() : value])
+    .map(([name, value]): [string, unknown] => [name, Array.isArray(value) ? value.map(String).toSorted() : value])
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify(['audit logs', principal.orgId, principal.userId, asked])
 }
