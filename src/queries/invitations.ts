@@ -51,8 +51,8 @@ export const markInvitationAccepted = ({ orgId, id }: { orgId: string; id: strin
     update invitations set accepted_at = ${now}
      where org_id = ${orgId} and id = ${id} and accepted_at is null and expires_at > ${now}`)
 
-/** A new link takes the place of those before it. */
-export const voidInvitations = ({ orgId, userId }: { orgId: string; userId: string }, now: Date): Statement<number> =>
+/** From their start on: whoever is about to accept one, by a clock that has read an earlier time, is too late. */
+export const voidInvitations = ({ orgId, userId }: { orgId: string; userId: string }): Statement<number> =>
   execute(sql`
-    update invitations set expires_at = ${now}
-     where org_id = ${orgId} and user_id = ${userId} and accepted_at is null and expires_at > ${now}`)
+    update invitations set expires_at = created_at
+     where org_id = ${orgId} and user_id = ${userId} and accepted_at is null`)

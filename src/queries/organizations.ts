@@ -4,7 +4,7 @@ import type { Organization } from '../types/organization.ts'
 import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { Versioned } from '../types/versioned.ts'
-import type { OrganizationStatus } from '../types/vocabulary.ts'
+import { assignments } from './assignments.ts'
 import { contains } from './search.ts'
 
 const columns = sql`o.id, o.name, o.type, o.domain, o.status, o.settings, o.created_at as "createdAt", o.updated_at as "updatedAt",
@@ -27,25 +27,19 @@ export const lockOrganization = (id: string): Statement<OrganizationStanding | n
 /** For whoever changes it: one at a time, and nobody adds people to it meanwhile. */
 export const lockOrganizationToChange = (id: string): Statement<Versioned<Organization> | null> =>
   find(sql<Versioned<Organization>>`
-    select ${columns}, o.version from organizations o where o.id = ${id} and o.status <> 'deleted' for update`)
+    select ${columns}, o.version from organizations o where o.id = ${id} and o.status <> 'deleted' for no key update`)
+
+export type OrganizationChange = Partial<Pick<Organization, 'name' | 'domain' | 'settings' | 'status'>>
 
 /** @throws the constraints `organizations_name`, `organizations_provider_stays` */
-export const updateOrganization = (organization: Organization): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
-    update organizations
-       set name = ${organization.name}, domain = ${organization.domain}, settings = ${JSON.stringify(organization.settings)},
-           updated_at = ${organization.updatedAt}
-     where id = ${organization.id}
-    returning version`)
-
-/** @throws the constraint `organizations_provider_stays` */
-export const setOrganizationStatus = (
+export const changeOrganization = (
   id: string,
-  status: OrganizationStatus,
+  { settings, ...rest }: OrganizationChange,
   now: Date,
 ): Statement<{ version: number }> =>
   one(sql<{ version: number }>`
-    update organizations set status = ${status}, updated_at = ${now} where id = ${id}
+    update organizations set ${assignments({ ...rest, settings: settings && JSON.stringify(settings) })}, updated_at = ${now}
+     where id = ${id}
     returning version`)
 
 export interface OrganizationFilter {

@@ -4,7 +4,8 @@ import type { Paging } from '../types/page.ts'
 import type { Tenant } from '../types/tenant.ts'
 import type { User } from '../types/user.ts'
 import type { Versioned } from '../types/versioned.ts'
-import type { OrganizationStatus, OrganizationType, UserStatus } from '../types/vocabulary.ts'
+import type { OrganizationStatus, OrganizationType } from '../types/vocabulary.ts'
+import { assignments } from './assignments.ts'
 import { contains } from './search.ts'
 
 export const userColumns = sql`
@@ -31,12 +32,17 @@ export interface UserFilter {
   readonly namesOnly?: boolean
 }
 
-const matching = ({ orgId, role, status, search, mayFindDeleted, namesOnly = false }: UserFilter): Sql<unknown> => sql`
+const matching = ({ orgId, role, status, search, mayFindDeleted, namesOnly }: UserFilter): Sql<unknown> => sql`
   ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}
   and ${role === undefined ? sql`true` : sql`u.role = ${role}`}
   and ${status === undefined ? sql`true` : sql`u.status = ${status}`}
   and ${mayFindDeleted && status !== undefined ? sql`true` : sql`u.status <> 'deleted'`}
-  and ${search === undefined ? sql`true` : sql`(${contains(sql`u.name_normal`, search)} or (${!namesOnly} and ${contains(sql`u.email_normal`, search)}))`}`
+  and ${search === undefined ? sql`true` : saying(search, namesOnly)}`
+
+const saying = (words: string, namesOnly = false): Sql<boolean> =>
+  namesOnly
+    ? contains(sql`u.name_normal`, words)
+    : sql`(${contains(sql`u.name_normal`, words)} or ${contains(sql`u.email_normal`, words)})`
 
 /** Who has never signed in comes before all who have. */
 const userOrder = {
@@ -93,7 +99,7 @@ export const lockUser = (id: string): Statement<Versioned<ManagedUser> | null> =
     select ${userColumns}, u.version, u.org_type as "orgType", o.status as "orgStatus", o.name as "organizationName"
       from users u join organizations o on o.id = u.org_id
      where u.id = ${id} and u.status <> 'deleted'
-       for update of u`)
+       for no key update of u`)
 
 /**
  * The active administrators of a person's organization. Whoever may take one away locks them first, in order: one at a time, so that
@@ -104,28 +110,19 @@ export const lockAdministratorsAround = (userId: string): Statement<{ id: string
     select id from users
      where org_id = (select org_id from users where id = ${userId}) and role in ('admin', 'super_admin') and status = 'active'
      order by id
-       for update`)
+       for no key update`)
 
-/** @throws the constraint `users_email_accepted` */
-export const updateUser = (user: User): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
-    update users
-       set email = ${user.email}, first_name = ${user.firstName}, last_name = ${user.lastName}, role = ${user.role},
-           status = ${user.status}, timezone = ${user.timezone}, updated_at = ${user.updatedAt}
-     where id = ${user.id}
-    returning version`)
+export type UserChange = Partial<Pick<User, 'email' | 'firstName' | 'lastName' | 'timezone' | 'role' | 'status'>>
 
-/** What people change of their own. */
-export const updateProfile = (user: User): Statement<{ version: number }> =>
+/** @throws the constraints `users_email_accepted`, `users_email_in_organization` */
+export const changeUser = (
+  id: string,
+  { firstName, lastName, ...rest }: UserChange,
+  now: Date,
+): Statement<{ version: number }> =>
   one(sql<{ version: number }>`
-    update users
-       set first_name = ${user.firstName}, last_name = ${user.lastName}, timezone = ${user.timezone}, updated_at = ${user.updatedAt}
-     where id = ${user.id}
-    returning version`)
-
-export const setUserStatus = (id: string, status: UserStatus, now: Date): Statement<{ version: number }> =>
-  one(sql<{ version: number }>`
-    update users set status = ${status}, updated_at = ${now} where id = ${id}
+    update users set ${assignments({ ...rest, first_name: firstName, last_name: lastName })}, updated_at = ${now}
+     where id = ${id}
     returning version`)
 
 export const deleteUsersOf = (orgId: string, now: Date): Statement<number> =>

@@ -77,6 +77,7 @@ export const users = [
     params: byUserId,
     target: { user: 'userId' },
     data: InvitedUser,
+    idempotent: true,
     handle: ({ context, params }) => multiTenant.resendInvitation(context, params.userId),
   }),
   endpoint({

@@ -1,21 +1,22 @@
 import type { Context } from '../../context.ts'
 import { found } from '../../errors/refusal.ts'
-import { lockOrganizationToChange, setOrganizationStatus } from '../../queries/organizations.ts'
+import { changeOrganization, lockOrganizationToChange } from '../../queries/organizations.ts'
 import { revokeAllSessions } from '../../queries/sessions.ts'
 import { deleteUsersOf } from '../../queries/users.ts'
 import type { Organization } from '../../types/organization.ts'
+import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import { endAllAccess } from './end-all-access.ts'
 import { requireVersion } from './require-version.ts'
 
 /** Soft, and whole: its people, their sessions and every grant on it go with it; its trail stays. */
-export async function deleteOrganization(ctx: Context, id: string): Promise<Organization> {
+export async function deleteOrganization(ctx: Context, id: string): Promise<Versioned<Organization>> {
   const { now } = ctx
   const deleted = await ctx.db.transaction(async (tx) => {
     const before = found(await tx.run(lockOrganizationToChange(id)))
     requireVersion(ctx, before)
-    const [, users, sessions] = await tx.batch([
-      setOrganizationStatus(id, 'deleted', now),
+    const [{ version }, users, sessions] = await tx.batch([
+      changeOrganization(id, { status: 'deleted' }, now),
       deleteUsersOf(id, now),
       revokeAllSessions({ orgId: id }, { reason: 'organization_deleted', now }),
     ])
@@ -30,7 +31,7 @@ export async function deleteOrganization(ctx: Context, id: string): Promise<Orga
         details: { users, sessions, grants },
       }),
     )
-    return { ...before, status: 'deleted' as const, updatedAt: now.toISOString() }
+    return { ...before, status: 'deleted' as const, updatedAt: now.toISOString(), version }
   })
   ctx.standing.changed()
   return deleted

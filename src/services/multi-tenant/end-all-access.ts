@@ -1,29 +1,36 @@
 import type { Context } from '../../context.ts'
 import type { Transaction } from '../../database/tenancy.ts'
-import { expireAllOf, revokeAllOf } from '../../queries/access-endings.ts'
-import type { GrantsOf } from '../../queries/access-endings.ts'
+import { isLive } from '../../policy/grant-rules.ts'
+import { markRevoked } from '../../queries/access-grants.ts'
+import { lockGrants, markExpiredAll } from '../../queries/access-sets.ts'
+import type { GrantSet } from '../../queries/access-sets.ts'
+import type { Grant } from '../../types/grant.ts'
 import { recordAll } from '../audit/record.ts'
-import type { Happening } from '../audit/record.ts'
-import { expiryOf } from './tell-of-grant.ts'
+import { expiryOf, revocationOf } from './tell-of-grant.ts'
 
-/** Revokes every live grant of a person or on a customer who goes. @returns how many */
-export async function endAllAccess(
-  tx: Transaction,
-  ctx: Context,
-  { of, reason }: { of: GrantsOf; reason: string },
-): Promise<number> {
-  const by = ctx.principal.userId
-  const [expired, revoked] = await tx.batch([expireAllOf(of, ctx.now), revokeAllOf(of, { by, reason, now: ctx.now })])
-  const happened: Happening[] = [
-    ...expired.map(expiryOf),
-    ...revoked.map(({ id, customerOrgId, technicianId }) => ({
-      action: 'access.revoked' as const,
-      orgId: customerOrgId,
-      resource: { type: 'grant', id },
-      description: `Revoked access: ${reason}`,
-      details: { technicianId },
-    })),
-  ]
-  if (happened.length > 0) await tx.run(recordAll(ctx, happened))
-  return revoked.length
+interface Ending {
+  /** Whose party is locked by then, so that no other grant is made meanwhile. */
+  readonly of: GrantSet
+  readonly reason: string
 }
+
+/** Revokes every live grant of a person or on a customer who goes, and writes down which were over. @returns how many it revoked */
+export async function endAllAccess(tx: Transaction, ctx: Context, { of, reason }: Ending): Promise<number> {
+  const grants = await tx.run(lockGrants(of, ctx.now))
+  if (grants.length === 0) return 0
+  const { live = [], over = [] } = Object.groupBy(grants, ({ status }) => (isLive(status) ? 'live' : 'over'))
+  const revocation = {
+    status: 'revoked',
+    revokedAt: ctx.now.toISOString(),
+    revokedBy: ctx.principal.userId,
+    revokedReason: reason,
+  } as const
+  await tx.batch([
+    markExpiredAll(idsOf(over), ctx.now),
+    markRevoked(idsOf(live), revocation),
+    recordAll(ctx, [...over.map(expiryOf), ...live.map((grant) => revocationOf(grant, revocation))]),
+  ])
+  return live.length
+}
+
+const idsOf = (grants: readonly Grant[]): string[] => grants.map(({ id }) => id)

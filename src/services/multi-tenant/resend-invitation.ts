@@ -15,7 +15,7 @@ export function resendInvitation(ctx: Context, userId: string): Promise<InvitedU
     const { organizationId: orgId } = user
     const { invitationUrl, statements } = prepareInvitation(ctx, user, user.organizationName)
     await tx.batch([
-      voidInvitations({ orgId, userId }, ctx.now),
+      voidInvitations({ orgId, userId }),
       ...statements,
       record(ctx, {
         action: 'user.invitation_resent',

@@ -1,14 +1,11 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
-import type { Transaction } from '../../database/tenancy.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
+import { differences } from '../../policy/differences.ts'
+import type { Differences, Wish } from '../../policy/differences.ts'
 import { exceedsDuties, mergeSettings } from '../../policy/organization-duties.ts'
-import {
-  lockOrganizationToChange,
-  setOrganizationStatus,
-  updateOrganization as write,
-} from '../../queries/organizations.ts'
+import { changeOrganization, lockOrganizationToChange } from '../../queries/organizations.ts'
+import type { OrganizationChange } from '../../queries/organizations.ts'
 import { revokeAllSessions } from '../../queries/sessions.ts'
 import type { Organization, UpdateOrganization } from '../../types/organization.ts'
 import type { Versioned } from '../../types/versioned.ts'
@@ -23,63 +20,42 @@ export async function updateOrganization(
   input: UpdateOrganization,
 ): Promise<Versioned<Organization>> {
   if (exceedsDuties(ctx.principal.role, input)) throw new Refusal('forbidden')
+  const { now } = ctx
   const updated = await ctx.db.transaction(async (tx) => {
-    const { version, ...before } = found(await tx.run(lockOrganizationToChange(id)))
-    requireVersion(ctx, { version })
-    const after = changed(ctx, before, input)
-    const isSame = isDeepStrictEqual({ ...before, updatedAt: null }, { ...after, updatedAt: null })
-    return isSame ? { ...before, version } : { ...after, version: await store(tx, ctx, { before, after }) }
+    const before = found(await tx.run(lockOrganizationToChange(id)))
+    requireVersion(ctx, before)
+    const changes = differences<OrganizationChange>(before, wished(before, input))
+    const change = changes.after
+    if (Object.keys(change).length === 0) return before
+    const after = { ...before, ...change, updatedAt: now.toISOString() }
+    const [{ version }] = await tx.batch([
+      changeOrganization(id, change, now),
+      record(ctx, eventOf(after, changes)),
+      ...consequences(ctx, id, change),
+    ])
+    return { ...after, version }
   })
   ctx.standing.changed()
   return updated
 }
 
-const changed = ({ now }: Context, before: Organization, input: UpdateOrganization): Organization => ({
-  ...before,
-  name: input.name ?? before.name,
-  domain: input.domain === undefined ? before.domain : input.domain,
-  status: input.status ?? before.status,
-  settings: mergeSettings(before.settings, input.settings ?? {}),
-  updatedAt: now.toISOString(),
+const wished = (before: Organization, { settings, ...rest }: UpdateOrganization): Wish<OrganizationChange> => ({
+  ...rest,
+  ...(settings && { settings: mergeSettings(before.settings, settings) }),
 })
 
-interface Change {
-  before: Organization
-  after: Organization
+const consequences = ({ now }: Context, orgId: string, { status }: OrganizationChange): Statement<number>[] =>
+  status === 'suspended' ? [revokeAllSessions({ orgId }, { reason: 'organization_suspended', now })] : []
+
+const eventOf = ({ id, name }: Organization, changes: Differences<OrganizationChange>): Happening => ({
+  action: actionOf(changes.after),
+  orgId: id,
+  resource: { type: 'organization', id },
+  description: `Changed ${Object.keys(changes.after).join(', ')} of ${name}`,
+  changes,
+})
+
+function actionOf({ status }: OrganizationChange): Happening['action'] {
+  if (status === undefined) return 'organization.updated'
+  return status === 'suspended' ? 'organization.suspended' : 'organization.reactivated'
 }
-
-/** @returns the version that the last statement left */
-async function store(tx: Transaction, ctx: Context, change: Change): Promise<number> {
-  const { before, after } = change
-  const [written] = await tx.batch([write(after), record(ctx, eventOf(change))])
-  if (before.status === after.status) return written.version
-  const [status] = await tx.batch([setOrganizationStatus(after.id, after.status, ctx.now), ...consequences(ctx, after)])
-  return status.version
-}
-
-const consequences = ({ now }: Context, { id, status }: Organization): Statement<number>[] =>
-  status === 'suspended' ? [revokeAllSessions({ orgId: id }, { reason: 'organization_suspended', now })] : []
-
-function eventOf({ before, after }: Change): Happening {
-  return {
-    action: actionOf(before, after),
-    orgId: after.id,
-    resource: { type: 'organization', id: after.id },
-    description: `Changed ${changedFields(before, after).join(', ')} of ${after.name}`,
-    changes: { before: only(before, after), after: only(after, before) },
-  }
-}
-
-function actionOf(before: Organization, after: Organization) {
-  if (before.status === after.status) return 'organization.updated'
-  return after.status === 'suspended' ? 'organization.suspended' : 'organization.reactivated'
-}
-
-type Field = 'name' | 'domain' | 'settings' | 'status'
-const fields: readonly Field[] = ['name', 'domain', 'settings', 'status']
-
-const changedFields = (one: Organization, other: Organization): Field[] =>
-  fields.filter((field) => !isDeepStrictEqual(one[field], other[field]))
-
-const only = (one: Organization, other: Organization): Partial<Organization> =>
-  Object.fromEntries(changedFields(one, other).map((field) => [field, one[field]]))

@@ -1,103 +1,92 @@
 import type { Context } from '../../context.ts'
 import type { Transaction } from '../../database/tenancy.ts'
 import { found, invalid, Refusal } from '../../errors/refusal.ts'
+import { differences } from '../../policy/differences.ts'
+import type { Differences } from '../../policy/differences.ts'
 import { mayBeGranted } from '../../policy/grant-duties.ts'
 import { mayManage, roleFits } from '../../policy/role-ladder.ts'
+import { voidInvitations } from '../../queries/invitations.ts'
 import { revokeAllSessions } from '../../queries/sessions.ts'
-import { lockUser, updateProfile, updateUser as write } from '../../queries/users.ts'
-import type { ManagedUser } from '../../queries/users.ts'
+import { changeUser, lockUser } from '../../queries/users.ts'
+import type { ManagedUser, UserChange } from '../../queries/users.ts'
 import type { UpdateUser, User } from '../../types/user.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import type { Happening } from '../audit/record.ts'
 import { endAllAccess } from './end-all-access.ts'
 import { lockManagedUser } from './lock-managed-user.ts'
-import type { Managed } from './lock-managed-user.ts'
 import { requireVersion } from './require-version.ts'
 
 /** People change their own name and time zone; who manages them, also address, role and status. */
 export async function updateUser(ctx: Context, userId: string, input: UpdateUser): Promise<Versioned<User>> {
   const isSelf = userId === ctx.principal.userId
-  const updated = await ctx.db.transaction((tx) =>
-    isSelf ? updateSelf(tx, ctx, input) : updateOther(tx, ctx, { userId, input }),
-  )
+  const updated = await ctx.db.transaction(async (tx) => {
+    const before = isSelf ? await lockSelf(tx, ctx, input) : await lockOther(tx, ctx, { userId, input })
+    const changes = differences<UserChange>(before, input)
+    if (Object.keys(changes.after).length === 0) return before
+    const [{ version }] = await tx.batch([
+      changeUser(userId, changes.after, ctx.now),
+      record(ctx, eventOf(before, changes)),
+    ])
+    await endWhatWasHeld(tx, ctx, { before, change: changes.after })
+    return { ...before, ...changes.after, updatedAt: ctx.now.toISOString(), version }
+  })
   ctx.standing.changed()
   return updated
 }
 
-async function updateSelf(tx: Transaction, ctx: Context, input: UpdateUser): Promise<Versioned<User>> {
-  if (input.role !== undefined || input.status !== undefined || input.email !== undefined)
-    throw new Refusal('forbidden')
-  const before = found(await tx.run(lockUser(ctx.principal.userId)))
-  requireVersion(ctx, before)
-  const after = changed(ctx, before, input)
-  const [{ version }] = await tx.batch([updateProfile(after), record(ctx, eventOf({ before, after }))])
-  return { ...after, version }
+async function lockSelf(tx: Transaction, ctx: Context, input: UpdateUser): Promise<Versioned<ManagedUser>> {
+  const { firstName: _first, lastName: _last, timezone: _zone, ...beyond } = input
+  if (Object.keys(beyond).length > 0) throw new Refusal('forbidden')
+  const self = found(await tx.run(lockUser(ctx.principal.userId)))
+  requireVersion(ctx, self)
+  return self
 }
 
-async function updateOther(
+async function lockOther(
   tx: Transaction,
   ctx: Context,
   { userId, input }: { userId: string; input: UpdateUser },
-): Promise<Versioned<User>> {
-  const managed = await lockManagedUser(tx, ctx, userId)
-  const before = managed.user
-  const after = changed(ctx, before, input)
-  checkMayBecome(ctx, managed, after)
-  const [{ version }] = await tx.batch([write(after), record(ctx, eventOf({ before, after }))])
-  await endWhatWasHeld(tx, ctx, { before, after })
-  return { ...after, version }
-}
-
-const changed = <U extends User>({ now }: Context, before: U, input: UpdateUser): U => ({
-  ...before,
-  ...Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)),
-  updatedAt: now.toISOString(),
-})
-
-function checkMayBecome(
-  { principal }: Context,
-  { user: before, isLastAdministrator }: Managed,
-  after: ManagedUser,
-): void {
-  if (!roleFits(before.orgType, after.role)) throw invalid('role', 'Must be a role of the type of the organization')
-  if (!mayManage(principal.role, after.role)) throw new Refusal('forbidden')
-  if (before.status === 'invited' && after.status !== 'invited') throw new Refusal('invitation_pending')
-  const staysAdministrator = after.role === before.role && after.status === 'active'
+): Promise<Versioned<ManagedUser>> {
+  const { user, isLastAdministrator } = await lockManagedUser(tx, ctx, userId)
+  const { role = user.role, status = user.status } = input
+  if (!roleFits(user.orgType, role)) throw invalid('role', 'Must be a role of the type of the organization')
+  if (!mayManage(ctx.principal.role, role)) throw new Refusal('forbidden')
+  if (user.status === 'invited' && status !== 'invited') throw new Refusal('invitation_pending')
+  const staysAdministrator = role === user.role && status === 'active'
   if (isLastAdministrator && !staysAdministrator) throw new Refusal('last_admin')
+  return user
 }
 
 interface Change {
-  readonly before: User
-  readonly after: User & Pick<ManagedUser, 'orgType'>
+  readonly before: ManagedUser
+  readonly change: UserChange
 }
 
-/** A new role or status ends the sessions; a role that no access can be granted to ends the access too. */
-async function endWhatWasHeld(tx: Transaction, ctx: Context, { before, after }: Change): Promise<void> {
-  if (before.role === after.role && before.status === after.status) return
-  const { organizationId: orgId, id: userId, orgType, role } = after
+/**
+ * A new role or status ends the sessions; a role that no access can be granted to ends the access too. Whoever was sent a link that
+ * was meant for another address cannot use it.
+ */
+async function endWhatWasHeld(tx: Transaction, ctx: Context, { before, change }: Change): Promise<void> {
+  const { organizationId: orgId, id: userId, orgType, status } = before
+  if (status === 'invited' && change.email !== undefined) await tx.run(voidInvitations({ orgId, userId }))
+  if (change.role === undefined && change.status === undefined) return
   await tx.run(revokeAllSessions({ orgId, userId }, { reason: 'role_or_status_changed', now: ctx.now }))
+  const { role = before.role } = change
   if (orgType === 'customer' || mayBeGranted({ status: 'active', orgType, role })) return
   await endAllAccess(tx, ctx, { of: { technicianId: userId }, reason: 'the role changed' })
 }
 
-type Field = keyof UpdateUser
-const fields: readonly Field[] = ['firstName', 'lastName', 'timezone', 'email', 'role', 'status']
+const eventOf = ({ organizationId, id, email }: User, changes: Differences<UserChange>): Happening => ({
+  action: actionOf(changes.after),
+  orgId: organizationId,
+  resource: { type: 'user', id },
+  description: `Changed ${Object.keys(changes.after).join(', ')} of ${email}`,
+  changes,
+})
 
-function eventOf({ before, after }: { before: User; after: User }): Happening {
-  const changedFields = fields.filter((field) => before[field] !== after[field])
-  const only = (user: User) => Object.fromEntries(changedFields.map((field) => [field, user[field]]))
-  return {
-    action: actionOf(before, after),
-    orgId: after.organizationId,
-    resource: { type: 'user', id: after.id },
-    description: `Changed ${changedFields.join(', ') || 'nothing'} of ${before.email}`,
-    changes: { before: only(before), after: only(after) },
-  }
-}
-
-function actionOf(before: User, after: User): Happening['action'] {
-  if (before.role !== after.role) return 'user.role_changed'
-  if (before.status === after.status) return 'user.updated'
-  return after.status === 'suspended' ? 'user.suspended' : 'user.reactivated'
+function actionOf({ role, status }: UserChange): Happening['action'] {
+  if (role !== undefined) return 'user.role_changed'
+  if (status === undefined) return 'user.updated'
+  return status === 'suspended' ? 'user.suspended' : 'user.reactivated'
 }
