@@ -45,6 +45,28 @@ const accept = (token: string, given: object = { password: PASSWORD }): Promise<
   world.nobody.post(`/api/auth/invitations/${token}/accept`, given)
 const signIn = (email: string, password = PASSWORD): Promise<Answer> =>
   world.nobody.post('/api/auth/login', { email, password })
+/** How many wait for a lock. */
+const waiting = async (): Promise<number> => {
+  const { rows } = await world.admin.query(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return rows[0].n
+}
+/** Holds the person's row until so many wait for it, changes something, and lets them go. */
+async function whileLocked<T>(userId: string, count: number, work: () => Promise<T>, change?: string): Promise<T> {
+  const holding = await world.admin.connect()
+  try {
+    await holding.query('begin')
+    await holding.query('select from users where id = $1 for update', [userId])
+    const working = work()
+    await expect.poll(waiting, { timeout: 4000 }).toBe(count)
+    if (change) await holding.query(change, [userId])
+    await holding.query('commit')
+    return await working
+  } finally {
+    holding.release(true)
+  }
+}
 const missing = { status: 404, body: { success: false, error: 'not_found' } }
 
 describe('an invitation', () => {
@@ -118,10 +140,19 @@ describe('an invitation', () => {
        values ($1, gen_random_uuid(), $2, $3, now(), now() + interval '1 hour')`,
       [customer.id, id, second.hash],
     )
-    const answers = await Promise.all([accept(token), accept(second.token)])
+    const answers = await whileLocked(id, 2, () => Promise.all([accept(token), accept(second.token)]))
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404])
     for (const one of [token, second.token]) expect(await look(one)).toMatchObject(missing)
     expect(await trail(world, customer.id, 'user.invitation_accepted')).toHaveLength(1)
+  })
+
+  test('404: withdrawn at the very moment, nobody becomes active by it', async () => {
+    const { id, token } = await invite()
+    const withdraw = `update invitations set expires_at = created_at where user_id = $1`
+    const answer = await whileLocked(id, 1, () => accept(token), withdraw)
+    expect(answer).toMatchObject(missing)
+    const { rows } = await world.admin.query('select status, password_hash from users where id = $1', [id])
+    expect(rows).toEqual([{ status: 'invited', password_hash: null }])
   })
 
   test('is good for 24 hours, and not a moment longer', async () => {
