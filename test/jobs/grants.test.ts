@@ -226,6 +226,26 @@ describe('remind-expiring-grants', () => {
     for (const grant of grants) expect(await remindersOf(grant)).toHaveLength(2)
   })
 
+  test('however many there are, each is told of and the job comes to an end', async () => {
+    const technician = await world.staff('technician')
+    await world.admin.query(
+      `with made as (
+         insert into organizations (id, name, type, created_at, updated_at)
+         select gen_random_uuid(), 'Ending ' || i, 'customer', now(), now() from generate_series(1, 230) i returning id)
+       insert into technician_customer_access (id, technician_id, customer_org_id, access_level, status, granted_by, granted_at,
+                                               starts_at, expires_at, updated_at)
+       select gen_random_uuid(), $1, id, 'read_only', 'active', $2, now() - interval '30 days', now() - interval '30 days',
+              now() + interval '3 days', now()
+         from made`,
+      [technician.id, manager.id],
+    )
+    await world.runJob('remind-expiring-grants')
+    const { rows } = await world.admin.query('select count(*)::int as n from notifications where user_id = $1', [
+      technician.id,
+    ])
+    expect(rows).toEqual([{ n: 230 }])
+  })
+
   test('after a silence of days only the nearest reminder is told', async () => {
     const grant = await granted({ expiresAt: after(20 * HOUR) })
     await world.runJob('remind-expiring-grants')
