@@ -351,11 +351,11 @@ describe('setting up a second factor', () => {
   test('who owes it can do nothing else but sign out and read their profile, though they have a session', async () => {
     const person = await world.member(await world.customer(), 'admin', { mfaEnabled: false })
     const me = world.as(person)
-    const held = { status: 403, body: { error: 'access_restricted', details: { reasons: ['mfa_required'] } } }
-    expect(await me.get(`/api/organizations/${person.orgId}`)).toMatchObject(held)
-    expect(await me.get('/api/auth/sessions')).toMatchObject(held)
-    expect(await me.delete('/api/auth/sessions')).toMatchObject(held)
-    expect(await me.post('/api/auth/mfa/recovery-codes', { code: '000000' })).toMatchObject(held)
+    const refused = { status: 403, body: { error: 'access_restricted', details: { reasons: ['mfa_required'] } } }
+    expect(await me.get(`/api/organizations/${person.orgId}`)).toMatchObject(refused)
+    expect(await me.get('/api/auth/sessions')).toMatchObject(refused)
+    expect(await me.delete('/api/auth/sessions')).toMatchObject(refused)
+    expect(await me.post('/api/auth/mfa/recovery-codes', { code: '000000' })).toMatchObject(refused)
     expect((await me.get('/api/users/profile')).status).toBe(200)
     const other = world.as({ ...person, ...(await world.signIn(person)) })
     expect((await other.post('/api/auth/logout')).status).toBe(200)
