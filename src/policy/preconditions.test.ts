@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { entityTag, isNamed, versionsNamed } from './preconditions.ts'
+import { entityTag, isKnown, isNamed, versionsNamed } from './preconditions.ts'
 
 test('a tag that was given out is recognised, alone and among others', () => {
   expect(isNamed(versionsNamed(entityTag(7)), 7)).toBe(true)
@@ -17,4 +17,10 @@ test('a weak, unquoted, empty or foreign tag matches nothing', () => {
     expect(isNamed(versionsNamed(header), 7), header).toBe(false)
     expect(isNamed(versionsNamed(header), 1_234_567_890), header).toBe(false)
   }
+})
+
+test('what a reader has already is known by any of its tags, weakened by a relay or not', () => {
+  for (const header of ['"7"', 'W/"7"', '"6", W/"7"', ' * ']) expect(isKnown(header, 7), header).toBe(true)
+  expect(isKnown('"a1b2"', 'a1b2')).toBe(true)
+  for (const header of [undefined, '', '7', '"77"', 'W/"6"', 'w/"7"']) expect(isKnown(header, 7), header).toBe(false)
 })

@@ -8,7 +8,7 @@ import { inStatus, statusAt } from './access-shape.ts'
 import type { Viewer } from './access-shape.ts'
 import { contains } from './search.ts'
 
-export interface MatrixWindow {
+export interface WholeMatrix {
   readonly viewer: Viewer
   readonly now: Date
   readonly granteeRoles: readonly Role[]
@@ -17,6 +17,9 @@ export interface MatrixWindow {
   readonly accessLevel?: AccessLevel | undefined
   readonly status: GrantStatus
   readonly search?: string | undefined
+}
+
+export interface MatrixWindow extends WholeMatrix {
   readonly technicianPaging: Paging
   readonly customerPaging: Paging
 }
@@ -24,17 +27,17 @@ export interface MatrixWindow {
 const among = (column: Sql<unknown>, ids: readonly string[] | undefined): Sql<unknown> =>
   ids === undefined ? sql`true` : sql`${column} = any (${ids}::uuid[])`
 
-const cellMatches = ({ accessLevel, status, now }: MatrixWindow): Sql<unknown> => sql`
+export const cellMatches = ({ accessLevel, status, now }: WholeMatrix): Sql<unknown> => sql`
   ${inStatus(status, now)} and ${accessLevel === undefined ? sql`true` : sql`g.access_level = ${accessLevel}`}`
 
-const possibleTechnicians = ({ granteeRoles, technicianIds }: MatrixWindow): Sql<unknown> => sql`
+const possibleTechnicians = ({ granteeRoles, technicianIds }: WholeMatrix): Sql<unknown> => sql`
   select u.id, u.first_name, u.last_name, u.email, u.role, u.name_normal
     from users u
    where u.org_type = 'mss_provider' and u.status = 'active' and u.role = any (${granteeRoles}::text[])
      and ${among(sql`u.id`, technicianIds)}`
 
 /** Staff see every customer; a technician those of their own cells. */
-function possibleCustomers(window: MatrixWindow): Sql<unknown> {
+function possibleCustomers(window: WholeMatrix): Sql<unknown> {
   const { viewer, customerOrgIds } = window
   if (viewer === 'staff') {
     return sql`
@@ -58,9 +61,9 @@ const found = (axis: Sql<unknown>, other: Sql<unknown>, words: string | undefine
           or (not exists (select from possible x where ${contains(sql`x.name_normal`, words)})
               and exists (select from (${other}) y where ${contains(sql`y.name_normal`, words)}))`
 
-const technicianAxis = (window: MatrixWindow): Sql<unknown> =>
+export const technicianAxis = (window: WholeMatrix): Sql<unknown> =>
   found(possibleTechnicians(window), possibleCustomers(window), window.search)
-const customerAxis = (window: MatrixWindow): Sql<unknown> =>
+export const customerAxis = (window: WholeMatrix): Sql<unknown> =>
   found(possibleCustomers(window), possibleTechnicians(window), window.search)
 
 const pageOf = (axis: Sql<unknown>, { limit, offset }: Paging): Sql<unknown> =>

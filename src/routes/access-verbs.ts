@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
-import { AccessMatrix, AccessMatrixQuery } from '../types/access-matrix.ts'
+import { AccessMatrix, AccessMatrixQuery, CompactMatrix } from '../types/access-matrix.ts'
 import { Grant, GrantAccess, GrantQuery, RevokeAccess, RevokeAccessQuery, UpdateAccess } from '../types/grant.ts'
 import { HandOff, HandOffAccess } from '../types/hand-off.ts'
 import { pageOf } from '../types/page.ts'
@@ -18,8 +18,9 @@ export const matrix = (operation: 'access.matrix' | 'access.own-matrix') =>
     operation,
     summary: 'Who may reach which customer: the axes of a window and the grants in it',
     query: AccessMatrixQuery,
-    data: AccessMatrix,
-    handle: ({ context, query }) => multiTenant.accessMatrix(context, query),
+    data: z.union([AccessMatrix, CompactMatrix]),
+    handle: ({ context, query, http }) =>
+      multiTenant.accessMatrix(context, query, http.request.headers['if-none-match']),
   })
 
 export const grant = endpoint({

@@ -4,7 +4,7 @@ import type { Call, Context, EnrollmentContext } from '../context.ts'
 import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation, Rule } from '../policy/operations.ts'
-import { entityTag, isNamed, versionsNamed } from '../policy/preconditions.ts'
+import { entityTag, isKnown } from '../policy/preconditions.ts'
 import { refusals } from './refusals.ts'
 
 type Shape = z.ZodType
@@ -118,13 +118,13 @@ export function endpoint<
   }
 }
 
-/** A single resource carries its version as `ETag`. Whether its reader has that one already. */
+/** What has a version carries it as `ETag`. Whether its reader has that one already. */
 function isUnchanged(request: FastifyRequest, reply: FastifyReply, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('version' in value) || typeof value.version !== 'number')
-    return false
-  reply.header('etag', entityTag(value.version))
-  const known = request.headers['if-none-match']
-  return request.method === 'GET' && known !== undefined && isNamed(versionsNamed(known), value.version)
+  if (typeof value !== 'object' || value === null || !('version' in value)) return false
+  const { version } = value
+  if (typeof version !== 'number' && typeof version !== 'string') return false
+  reply.header('etag', entityTag(version))
+  return request.method === 'GET' && isKnown(request.headers['if-none-match'], version)
 }
 
 /** `GET /:id/users` under `organizations` → `get_organizations_by_id_users`. */

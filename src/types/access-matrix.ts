@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Grantee } from './grant.ts'
 import { count } from './page.ts'
 import { text, uuid } from './text.ts'
-import { AccessLevel, GrantStatus, OrganizationStatus } from './vocabulary.ts'
+import { AccessLevel, accessLevels, GrantStatus, OrganizationStatus } from './vocabulary.ts'
 
 /** A parameter that may be given several times, with or without `[]` after its name. */
 const several = <T extends z.ZodType>(item: T) =>
@@ -11,7 +11,7 @@ const several = <T extends z.ZodType>(item: T) =>
 const pageNumber = count({ min: 1, max: 1_000_000, or: 1 })
 const pageSize = count({ min: 1, max: 100, or: 25 })
 
-export const AccessMatrixQuery = z.strictObject({
+const narrowing = {
   technicianId: several(uuid),
   customerOrgId: several(uuid),
   accessLevel: AccessLevel.optional(),
@@ -24,7 +24,20 @@ export const AccessMatrixQuery = z.strictObject({
   technicianLimit: pageSize,
   customerPage: pageNumber,
   customerLimit: pageSize,
-})
+}
+const asShipped = JSON.stringify(z.object(narrowing).parse({}))
+
+export const AccessMatrixQuery = z
+  .strictObject({
+    ...narrowing,
+    view: z.literal('compact').optional().meta({
+      description: 'The whole of the active grants as compressed sparse rows, without pages or filters; with an ETag.',
+    }),
+  })
+  .refine(
+    ({ view, ...rest }) => view === undefined || JSON.stringify(rest) === asShipped,
+    'Must not be narrowed in the compact view',
+  )
 export type AccessMatrixQuery = z.infer<typeof AccessMatrixQuery>
 
 export const MatrixCustomer = z.object({ id: z.guid(), name: z.string(), status: OrganizationStatus })
@@ -55,3 +68,23 @@ export const AccessMatrix = z
   })
   .meta({ id: 'AccessMatrix' })
 export type AccessMatrix = z.infer<typeof AccessMatrix>
+
+export const matrixFlags = { soonExpired: 1, restricted: 2, emergency: 4, longUnused: 8 } as const
+
+/** Grants in the order of their rows and, in a row, of their columns; a pair with an emergency beside a standing grant has two. */
+export const CompactMatrix = z
+  .object({
+    technicians: z.array(Grantee),
+    customers: z.array(MatrixCustomer),
+    rowOffsets: z.array(z.int()).meta({
+      description: 'Where the grants of each technician begin, and at last how many grants there are.',
+    }),
+    customerIndex: z.array(z.int()).meta({ description: 'Of each grant: the position of its customer.' }),
+    level: z.array(z.int()).meta({ description: `Of each grant: the position in ${accessLevels.join(', ')}.` }),
+    flags: z.array(z.int()).meta({
+      description: `Of each grant, added up: ${matrixFlags.soonExpired} expires within 7 days, ${matrixFlags.restricted} restricted to services, addresses or hours, ${matrixFlags.emergency} emergency, ${matrixFlags.longUnused} not used for 90 days at the start of the day (UTC).`,
+    }),
+    version: z.string().meta({ description: 'Of all this; also its ETag.' }),
+  })
+  .meta({ id: 'CompactMatrix' })
+export type CompactMatrix = z.infer<typeof CompactMatrix>

@@ -19,11 +19,11 @@ export type Use = z.infer<typeof Use>
 
 export const AccessReview = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     status: ReviewStatus,
     openedAt: z.iso.datetime(),
     closedAt: z.iso.datetime().nullable(),
-    closedBy: z.uuid().nullable(),
+    closedBy: z.guid().nullable(),
     verdict: Verdict.nullable(),
     notes: z.string().nullable(),
     grant: Grant,

@@ -23,7 +23,7 @@ export const BulkRevocation = z
     results: z
       .array(
         z.object({
-          accessId: z.uuid(),
+          accessId: z.guid(),
           status: z.enum(['revoked', 'not_found', 'already_revoked']).meta({
             description: '`already_revoked` is also one that has expired.',
           }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signedInNow } from '../support/clock.ts'
 import type { Customer, Person } from '../support/factories.ts'
 import { outcome } from '../support/grants.ts'
 import { createWorld } from '../support/world.ts'
@@ -105,13 +106,7 @@ test('for managers, whoever they are; 403 for technicians and customers', async 
 test('time alone changes them', async () => {
   const later = async (ahead: number) => {
     world.travel(ahead * DAY)
-    const { sessionId } = await world.signIn(admin)
-    await world.admin.query(
-      `update user_sessions set last_used_at = now() + $2, expires_at = now() + $2 + interval '1 hour' where id = $1`,
-      [sessionId, `${ahead} days`],
-    )
-    const token = world.house.credentials.signer.sign({ sub: admin.id, sid: sessionId }, world.house.clock()).token
-    const { body } = await summary({ ...admin, sessionId, token })
+    const { body } = await summary(await signedInNow(world, admin))
     world.travel(-ahead * DAY)
     return body.data
   }

@@ -7,11 +7,21 @@ import {
   listMatrixCustomers,
   listMatrixTechnicians,
 } from '../../queries/access-matrix.ts'
-import type { AccessMatrix, AccessMatrixQuery } from '../../types/access-matrix.ts'
+import type { AccessMatrix, AccessMatrixQuery, CompactMatrix } from '../../types/access-matrix.ts'
 import { pagingOf } from '../../types/page.ts'
+import { compactMatrix } from './compact-matrix.ts'
+
+/** A window of it, or the whole in the compact view; `known` are the entity tags of what the reader has already. */
+export function accessMatrix(
+  ctx: Context,
+  query: AccessMatrixQuery,
+  known: string | undefined,
+): Promise<AccessMatrix | CompactMatrix> {
+  return query.view === 'compact' ? compactMatrix(ctx, known) : matrixWindow(ctx, query)
+}
 
 /** Axes and cells of the asked window in one flight. */
-export async function accessMatrix(ctx: Context, query: AccessMatrixQuery): Promise<AccessMatrix> {
+async function matrixWindow(ctx: Context, query: AccessMatrixQuery): Promise<AccessMatrix> {
   const window = {
     viewer: scopeOf(ctx.principal, null).as,
     now: ctx.now,

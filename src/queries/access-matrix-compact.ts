@@ -1,0 +1,59 @@
+import { one, sql } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
+import { matrixFlags } from '../types/access-matrix.ts'
+import type { CompactMatrix } from '../types/access-matrix.ts'
+import { accessLevels } from '../types/vocabulary.ts'
+import { holdsAt, longUnusedFrom, soonExpiredFrom } from './access-marks.ts'
+import { cellMatches, customerAxis, technicianAxis } from './access-matrix.ts'
+import type { WholeMatrix } from './access-matrix.ts'
+
+/** The grants as they come: of each its row, its column, its level and its flags. */
+export interface MatrixCells extends Omit<CompactMatrix, 'rowOffsets'> {
+  readonly rowIndex: readonly number[]
+}
+
+/**
+ * Names what the matrix shows. Between two instants it changes only by what is counted, when a grant begins, ends or comes within 7
+ * days of its end, or with the day; each of which is found without reading the matrix.
+ */
+const version = ({ technicianIds, now }: WholeMatrix): Sql<string> => {
+  const last = (column: Sql<unknown>, until: Sql<unknown>) =>
+    sql`(select max(${column}) from technician_customer_access g where g.status in ('scheduled', 'active') and ${column} <= ${until})`
+  return sql<string>`
+    md5(concat_ws(' ', (select sum(count) from matrix_changes), ${technicianIds?.join() ?? 'all'}::text, ${startOfDay(now)}::text,
+                  ${last(sql`g.starts_at`, sql`${now}`)}, ${last(sql`g.expires_at`, sql`${now}`)},
+                  ${last(sql`g.expires_at`, sql`${now}::timestamptz + interval '7 days'`)}))`
+}
+
+const startOfDay = (now: Date): Date => new Date(now.toISOString().slice(0, 10))
+
+export const findMatrixVersion = (whole: WholeMatrix): Statement<{ version: string }> =>
+  one(sql<{ version: string }>`select ${version(whole)} as version`)
+
+const flags = ({ now }: WholeMatrix): Sql<number> => sql<number>`
+  case when ${holdsAt(soonExpiredFrom, now)} then ${matrixFlags.soonExpired}::int else 0 end
+  + case when num_nonnulls(g.allowed_services, g.ip_restrictions, g.time_restrictions) > 0 then ${matrixFlags.restricted}::int else 0 end
+  + case when g.access_level = 'emergency' then ${matrixFlags.emergency}::int else 0 end
+  + case when ${holdsAt(longUnusedFrom, startOfDay(now))} then ${matrixFlags.longUnused}::int else 0 end`
+
+/** In one statement, so that axes, cells and version are of one moment. */
+export const readMatrix = (whole: WholeMatrix): Statement<MatrixCells> =>
+  one(sql<MatrixCells>`
+    with t as materialized (
+      select a.*, row_number() over (order by a.name_normal, a.id) - 1 as n from (${technicianAxis(whole)}) a
+    ), c as materialized (
+      select a.*, row_number() over (order by a.name_normal, a.id) - 1 as n from (${customerAxis(whole)}) a
+    ), cell as (
+      select t.n as y, c.n as x, array_position(${accessLevels}::text[], g.access_level) - 1 as level, ${flags(whole)} as flags
+        from technician_customer_access g join t on t.id = g.technician_id join c on c.id = g.customer_org_id
+       where ${cellMatches(whole)}
+       order by 1, 2, 3
+    )
+    select (select coalesce(json_agg(json_build_object('id', t.id, 'firstName', t.first_name, 'lastName', t.last_name, 'email', t.email,
+                                                       'role', t.role) order by t.n), '[]') from t) as technicians,
+           (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name, 'status', c.status) order by c.n), '[]')
+              from c) as customers,
+           coalesce(array_to_json(array_agg(y)), '[]') as "rowIndex", coalesce(array_to_json(array_agg(x)), '[]') as "customerIndex",
+           coalesce(array_to_json(array_agg(level)), '[]') as level, coalesce(array_to_json(array_agg(flags)), '[]') as flags,
+           ${version(whole)} as version
+      from cell`)
