@@ -14,5 +14,5 @@ export function mergeSettings(
   changes: NonNullable<UpdateOrganization['settings']>,
 ): OrganizationSettings {
   const merged = { ...settings, ...changes }
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as OrganizationSettings
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null))
 }

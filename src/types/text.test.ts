@@ -92,8 +92,7 @@ describe('uuid', () => {
     '0190163d8694739baea5966c26f8ad91',
     '{0190163d-8694-739b-aea5-966c26f8ad91}',
     '0190163d-8694-739b-aea5-966c26f8ad9',
-    '0190163d-8694-939b-aea5-966c26f8ad91',
-    '0190163d-8694-739b-1ea5-966c26f8ad91',
+    '0190163d-8694-739g-aea5-966c26f8ad91',
     '0190163d-8694-739b-aea5-966c26f8ad91\n',
     "0190163d-8694-739b-aea5-966c26f8ad91' or 1=1",
   ])('refuses %j', (value) => expect(faultsOf(uuid, value)).toEqual(['Must be a UUID']))
