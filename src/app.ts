@@ -60,12 +60,12 @@ export async function createApp(house: House): Promise<FastifyInstance> {
   guardHttp(app)
   logRequests(app)
   refuseUnlisted(app, '/api')
-  await app.register(cookie)
   await describeApi(app)
   handleErrors(app, (request, refusal) => recordRefusal(request, house, refusal))
-  for (const { prefix, tag, endpoints } of doors(house)) {
+  for (const { prefix, tag, endpoints, cookies } of doors(house)) {
     await app.register(
       async (scope) => {
+        if (cookies) await scope.register(cookie)
         askQuestions(scope, house)
         answerOnce(scope, house)
         for (const one of endpoints) one.mount(scope, tag, (request: FastifyRequest) => contextOf(request, house))

@@ -45,14 +45,26 @@ export function askQuestions(app: FastifyInstance, house: House): void {
   })
 }
 
-function askedOf(request: FastifyRequest, house: House, answer: Asked['answer']): Asked {
-  const { operation, target } = request.routeOptions.config
+function askedOf({ id, headers, socket, routeOptions }: FastifyRequest, house: House, answer: Asked['answer']): Asked {
+  const { operation, target = null } = routeOptions.config
   if (operation === undefined) throw new Error('a route without an operation was called')
   return {
-    ...callOf(request, house),
+    requestId: id,
+    now: house.clock(),
+    address: clientAddress({
+      peer: socket.remoteAddress,
+      forwardedFor: headers['x-forwarded-for']?.toString() || undefined,
+      trustedProxies: house.trustedProxies,
+    }),
+    userAgent: headers['user-agent']?.slice(0, USER_AGENT_LENGTH) ?? null,
+    ifMatch: versionsNamed(headers['if-match']),
+    settings: house.settings,
+    credentials: house.credentials,
+    identity: house.identity,
+    standing: house.standing,
     operation,
-    target: target ?? null,
-    bearer: bearerOf(request.headers.authorization),
+    target,
+    bearer: bearerOf(headers.authorization),
     params: {},
     limits: house.limits,
     answer,
@@ -63,27 +75,10 @@ function askedOf(request: FastifyRequest, house: House, answer: Asked['answer'])
   }
 }
 
-function callOf({ id, headers, socket }: FastifyRequest, house: House): Call {
-  return {
-    requestId: id,
-    now: house.clock(),
-    address: clientAddress({
-      peer: socket.remoteAddress,
-      forwardedFor: [headers['x-forwarded-for']].flat().join(',') || undefined,
-      trustedProxies: house.trustedProxies,
-    }),
-    userAgent: headers['user-agent']?.slice(0, USER_AGENT_LENGTH) ?? null,
-    ifMatch: versionsNamed(headers['if-match']),
-    settings: house.settings,
-    credentials: house.credentials,
-    identity: house.identity,
-    standing: house.standing,
-  }
-}
+const SCHEME = 'bearer '
 
-function bearerOf(authorization: string | undefined): string | null {
-  return /^bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1] ?? null
-}
+const bearerOf = (authorization = ''): string | null =>
+  authorization.slice(0, SCHEME.length).toLowerCase() === SCHEME ? authorization.slice(SCHEME.length) : null
 
 /** The call as its service may know it. */
 export function contextOf(request: FastifyRequest, house: House): Call | Context {
@@ -91,5 +86,5 @@ export function contextOf(request: FastifyRequest, house: House): Call | Context
   if (!asked) throw new Error('a call reached its handler unasked')
   const { principal, tenant } = asked
   if (principal === null) return asked
-  return { ...asked, principal, db: house.database.within(scopeOf(principal, tenant)) }
+  return Object.assign(asked, { principal, db: house.database.within(scopeOf(principal, tenant)) })
 }

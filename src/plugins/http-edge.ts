@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { v7 as uuidv7 } from 'uuid'
 import { Refusal } from '../errors/refusal.ts'
 import { failure } from './errors.ts'
 
@@ -43,12 +43,13 @@ export function guardHttp(app: FastifyInstance): void {
     else void parse(request, body as string, done)
   })
 
-  app.addHook('onRequest', async ({ headers: asked, url, id }, reply) => {
+  app.addHook('onRequest', ({ headers: asked, url, id }, reply, done) => {
     reply.headers(headers).header('x-request-id', id)
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (url.length > MAX_URL_LENGTH) throw new Refusal('validation_failed')
     const type = asked['content-type']
     if (type !== undefined && !JSON_TYPE.test(type)) throw new Refusal('unsupported_media_type')
+    done()
   })
 
   // Close while a keep-alive request is under way: without this the server waits for its client to go (70 s).
@@ -59,7 +60,7 @@ export function guardHttp(app: FastifyInstance): void {
 
 /** The caller's own id for the request where it is a sane token, else a new one. */
 export const requestIdOf = (given: string | string[] | undefined): string =>
-  typeof given === 'string' && REQUEST_ID.test(given) ? given : uuidv7()
+  typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 
 /** What the framework refuses before any hook has run: a path that does not decode, a parameter without end. */
 export function refuseUnrouted(_error: Error, { id }: FastifyRequest, reply: FastifyReply): void {
@@ -80,7 +81,7 @@ export function refuseUnread({ code }: Error & { code?: string }, socket: Socket
     ...headers,
     'content-type': JSON_ANSWER,
     'content-length': Buffer.byteLength(body),
-    'x-request-id': uuidv7(),
+    'x-request-id': randomUUID(),
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`)
   socket.end(

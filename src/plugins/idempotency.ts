@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import type { House } from '../app.ts'
 import { claim, conclude } from '../services/idempotency.service.ts'
@@ -17,9 +17,9 @@ declare module 'fastify' {
 /** Honours `Idempotency-Key` where an endpoint declares it: the same request again gets the first one's answer. */
 export function answerOnce(app: FastifyInstance, house: House): void {
   app.decorateRequest('claimedKey', null)
-  app.addHook('preHandler', async (request, reply) => {
+  const claimKey = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const key = request.headers['idempotency-key']
-    if (!request.routeOptions.config.idempotent || key === undefined) return
+    if (key === undefined) return
     const context = contextOf(request, house) as Context
     const kept = await claim(context, String(key), requestText(request))
     if (kept === null) {
@@ -28,12 +28,15 @@ export function answerOnce(app: FastifyInstance, house: House): void {
     }
     reply.header('idempotency-replayed', 'true').type('application/json; charset=utf-8').serializer(String)
     await reply.code(kept.status).send(kept.body)
-  })
-  app.addHook('onSend', async (request, reply, payload) => {
+  }
+  const concludeKey = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<void> => {
     const key = request.claimedKey
     if (key === null) return
     request.claimedKey = null
     await conclude(contextOf(request, house) as Context, key, { status: reply.statusCode, body: String(payload) })
+  }
+  app.addHook('onRoute', (route) => {
+    if (route.config?.idempotent) Object.assign(route, { preHandler: claimKey, onSend: concludeKey })
   })
 }
 

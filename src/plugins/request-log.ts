@@ -5,11 +5,12 @@ import type { FastifyInstance } from 'fastify'
 export const quiet = new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' })
 
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async ({ log, method, routeOptions }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ log, method, routeOptions }, { statusCode, elapsedTime }, done) => {
     const level = routeOptions.config.operation === 'operations.probe' ? 'debug' : 'info'
     log[level](
-      { method, route: routeOptions.url ?? null, status: statusCode, ms: Number(elapsedTime.toFixed(1)) },
+      { method, route: routeOptions.url ?? null, status: statusCode, ms: Math.round(elapsedTime * 10) / 10 },
       'answered',
     )
+    done()
   })
 }

@@ -14,11 +14,13 @@ interface Door {
   /** Its name in the API's description. */
   readonly tag: string
   readonly endpoints: readonly Endpoint[]
+  /** Whether its endpoints read and set cookies. */
+  readonly cookies?: true
 }
 
 /** Every way in by HTTP. */
 export const doors = (house: House): readonly Door[] => [
-  { prefix: '/api/auth', tag: 'auth', endpoints: authentication },
+  { prefix: '/api/auth', tag: 'auth', endpoints: authentication, cookies: true },
   { prefix: '', tag: 'auth', endpoints: wellKnown },
   { prefix: '/api/organizations', tag: 'organizations', endpoints: organizations },
   { prefix: '/api/users', tag: 'users', endpoints: users },
