@@ -19,17 +19,35 @@ function compile(list: readonly string[]): Network[] {
   return networks
 }
 
+interface Host {
+  readonly network: Network
+  readonly canonical: string
+}
+
+const MAX_HOSTS = 10_000
+const MAX_HOST_LENGTH = 64
+const hosts = new Map<string, Host | null>()
+
+// Reading an address costs more than all that is decided about it, and the same few come again and again.
+function hostOf(raw: string): Host | null {
+  const known = hosts.get(raw)
+  if (known !== undefined) return known
+  const address = readAddress(raw)
+  const host = address && { network: hostNetwork(address), canonical: address.toString() }
+  if (hosts.size >= MAX_HOSTS) hosts.clear()
+  if (raw.length <= MAX_HOST_LENGTH) hosts.set(raw, host)
+  return host
+}
+
 function isIn(list: readonly string[], address: string): boolean {
-  const read = readAddress(address)
-  if (read === null) return false
-  const host = hostNetwork(read)
-  return compile(list).some((network) => contains(network, host))
+  const host = hostOf(address)
+  return host !== null && compile(list).some((network) => contains(network, host.network))
 }
 
 /** An IPv4-mapped address as its IPv4, an IPv6 one as RFC 5952 writes it; null when it cannot be told. */
 export function canonicalAddress(raw: string | undefined): string | null {
-  const address = raw === undefined ? null : readAddress(raw)
-  return address && address.toString()
+  const host = raw === undefined ? null : hostOf(raw)
+  return host && host.canonical
 }
 
 /** Restrictions are read once per array, which therefore must not change. */

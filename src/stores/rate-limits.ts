@@ -14,12 +14,14 @@ const MINUTE_MS = 60_000
 
 /** Budgets of this process: theoretical arrival times, bounded in number. */
 export function createRateLimits(perMinute: number): RateLimits {
-  const arrivals = new LRUCache<string, number>({ max: MAX_KEYS })
+  const budgets = new LRUCache<string, { tat: number }>({ max: MAX_KEYS })
   return {
     perMinute,
     take(key, limit, nowMs) {
-      const verdict = take(arrivals.get(key), { limit, periodMs: MINUTE_MS, cost: 1, nowMs })
-      arrivals.set(key, verdict.tat)
+      const budget = budgets.get(key)
+      const verdict = take(budget?.tat, { limit, periodMs: MINUTE_MS, cost: 1, nowMs })
+      if (budget) budget.tat = verdict.tat
+      else budgets.set(key, { tat: verdict.tat })
       return verdict
     },
   }

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Sender } from '../database/tenancy.ts'
 import { listAccessFacts } from '../queries/access.ts'
 import type { AccessFacts } from '../queries/access.ts'
@@ -41,8 +40,8 @@ interface Entry<T> {
 
 export function createStanding(sender: Sender): Standing {
   const identity = sender.within({ as: 'identity' })
-  const principals = new LRUCache<string, Entry<Principal | null>>({ max: MAX_ENTRIES })
-  const accesses = new LRUCache<string, Entry<AccessFacts>>({ max: MAX_ENTRIES })
+  const principals = new Map<string, Entry<Principal | null>>()
+  const accesses = new Map<string, Entry<AccessFacts>>()
 
   function changed(): void {
     principals.clear()
@@ -51,27 +50,28 @@ export function createStanding(sender: Sender): Standing {
 
   return {
     principal: (session) =>
-      remembered(principals, `${session.sessionId} ${session.userId}`, () => identity.run(findPrincipal(session))),
+      remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session))),
     enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
     access: (pair) =>
-      remembered(accesses, `${pair.technicianId} ${pair.customerOrgId}`, () => identity.run(listAccessFacts(pair))),
+      remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair))),
     tenantOfUser: (userId) => identity.run(findTenantOfUser(userId)),
     tenantOfOrganization: (orgId) => identity.run(findTenantOfOrganization(orgId)),
     async touch(principal, now) {
       if (now.getTime() - Date.parse(principal.lastUsedAt) < TOUCH_AFTER_MS) return
       await identity.run(touchSession(principal, now))
-      principals.delete(`${principal.sessionId} ${principal.userId}`)
+      principals.delete(principal.sessionId + principal.userId)
     },
     changed,
   }
 }
 
 /** A reading that a change overtook went in before the change, and is cleared with the rest; a failed one is not kept. */
-function remembered<T>(cache: LRUCache<string, Entry<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+function remembered<T>(cache: Map<string, Entry<T>>, key: string, ask: () => Promise<T>): Promise<T> {
   const now = performance.now()
   const known = cache.get(key)
   if (known && now - known.askedAt < MAX_AGE_MS) return known.value
   const entry: Entry<T> = { askedAt: now, value: ask() }
+  if (cache.size >= MAX_ENTRIES) cache.clear()
   cache.set(key, entry)
   entry.value.catch(() => cache.get(key) === entry && cache.delete(key))
   return entry.value
