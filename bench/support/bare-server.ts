@@ -36,3 +36,4 @@ app.get<{ Params: { id: string } }>(
   },
 )
 await app.listen({ host: '127.0.0.1', port: Number(process.env['PORT']) })
+process.on('SIGTERM', () => process.exit())
