@@ -333,7 +333,7 @@ describe('suspension', () => {
     const kept = await world.grant(keeper, customer)
     const revoked = await world.grant(loser, customer)
     const expires = await world.grant(late, customer, { expiresAt: new Date(Date.now() + 3_600_000) })
-    const looks = () => Promise.all([admin, user].map((person) => world.as(person).get('/api/users/profile')))
+    const looks = () => Promise.all([admin, user].map((person) => read(customer, person)))
     const reaches = async () => Promise.all([keeper, loser, late].map(async (one) => ended(await read(customer, one))))
     const uses = async () =>
       Promise.all(
@@ -447,6 +447,7 @@ describe('DELETE /:id', () => {
   test('takes its people, sessions, invitations and grants with it, in one act that the trail tells of', async () => {
     const { customer, admin, suspended, user, invited, grants } = await inhabited()
     const earlier = await trailOf(world, customer.id)
+    expect(outcome(await read(customer, admin))).toBe('200')
     const answer = await remove(superAdmin, customer)
     expect(answer).toMatchObject({
       status: 200,

@@ -45,8 +45,9 @@ const act = (by: Person, person: Id, verb: string, headers = {}): Promise<Answer
 const missing = { status: 404, body: { success: false, error: 'not_found', message: 'There is no such thing.' } }
 const verbs = ['resend-invitation', 'reset-mfa', 'revoke-sessions'] as const
 
-/** How a call with the person's session ends. */
-const profile = async (person: Person): Promise<string> => outcome(await world.as(person).get('/api/users/profile'))
+/** How a call with the person's session ends: one that asks nobody but whoever remembers their session. */
+const calls = async (person: Person): Promise<string> =>
+  outcome(await world.as(person).get(`/api/organizations/${person.orgId}`))
 const eventsAbout = async ({ id, orgId }: { id: string; orgId: string }): Promise<TrailEvent[]> =>
   (await trailOf(world, orgId)).filter(({ resource_id: about }) => about === id)
 const actionsAbout = async (person: { id: string; orgId: string }): Promise<string[]> =>
@@ -109,7 +110,7 @@ describe('PUT /:userId of oneself', () => {
     const after = { ...before, ...body, firstName: 'Grace', updatedAt: expect.any(String) }
     expect(answer.body.data).toEqual(after)
     expect((await read(person)).body.data).toEqual(answer.body.data)
-    expect(await profile(person)).toBe('200')
+    expect(await calls(person)).toBe('200')
     const { firstName, lastName } = before
     expect(await eventsAbout(person)).toMatchObject([
       {
@@ -198,11 +199,11 @@ describe('PUT /:userId of others', () => {
     const holder = await equip(world, person)
     const { refreshToken } = (await login(world, holder)).body.data
     expect(outcome(await change(admin, person, { status: 'suspended' }))).toBe('200')
-    expect(await profile(person)).toBe('401 session_revoked')
+    expect(await calls(person)).toBe('401 session_revoked')
     expect(outcome(await world.nobody.post('/api/auth/refresh', { refreshToken }))).toBe('401 session_revoked')
     expect(outcome(await login(world, holder))).toBe('401 invalid_credentials')
     expect(outcome(await change(manager, person, { status: 'active' }))).toBe('200')
-    expect(await profile(person)).toBe('401 session_revoked')
+    expect(await calls(person)).toBe('401 session_revoked')
     expect(outcome(await login(world, holder))).toBe('200')
     expect((await eventsAbout(person)).filter(({ action }) => action.startsWith('user.'))).toMatchObject([
       {
@@ -226,10 +227,10 @@ describe('PUT /:userId of others', () => {
     ] as const) {
       const [person, colleague] = [await world.member(acme, 'basic_user'), await world.member(acme, 'basic_user')]
       const second = { ...person, ...(await world.signIn(person)) }
-      expect(await profile(person)).toBe('200')
+      expect(await calls(person)).toBe('200')
       expect(outcome(await change(superAdmin, person, body))).toBe('200')
-      expect([body, await profile(person), await profile(second)]).toEqual([body, ended, ended])
-      expect(await profile(colleague)).toBe('200')
+      expect([body, await calls(person), await calls(second)]).toEqual([body, ended, ended])
+      expect(await calls(colleague)).toBe('200')
     }
   })
 
@@ -512,9 +513,10 @@ describe('access of the provider’s people', () => {
   test('ends with a role that no access is granted to, and is not back with the old role', async () => {
     for (const role of ['technician', 'super_admin'] as const) {
       const { person, customers, grants } = await holder(role)
+      expect(await calls(person)).toBe('200')
       expect(outcome(await change(superAdmin, person, { role: 'account_manager' }))).toBe('200')
       expect(await grantsOf(person)).toEqual(ended(grants))
-      expect(await profile(person)).toBe('401 session_revoked')
+      expect(await calls(person)).toBe('401 session_revoked')
       await change(superAdmin, person, { role: 'technician' })
       expect(await usable(await signedIn(person), customers[0])).toBe('404 not_found')
     }
@@ -602,12 +604,13 @@ describe('DELETE /:userId', () => {
       [admin, 'request_user'],
     ] as const) {
       const person = await personIn(role)
-      const holder_ = await equip(world, person)
+      const leaver = await equip(world, person)
+      expect(await calls(person)).toBe('200')
       const answer = await remove(by, person)
       expect(answer).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { data: { status: 'deleted' } } })
       expect(Object.keys(answer.body.data)).not.toContain('orgType')
-      expect(await profile(person)).toBe('401 session_revoked')
-      expect(outcome(await login(world, holder_))).toBe('401 invalid_credentials')
+      expect(await calls(person)).toBe('401 session_revoked')
+      expect(outcome(await login(world, leaver))).toBe('401 invalid_credentials')
       expect(await read(person)).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: answer.body })
       expect(await world.as(admin).get(urlOf(person))).toMatchObject(missing)
       expect((await eventsAbout(person)).filter(({ action }) => action.startsWith('user.'))).toMatchObject([
@@ -816,6 +819,7 @@ describe('POST /:userId/reset-mfa', () => {
     const holder = await equip(world, person)
     const { challengeToken } = (await login(world, holder)).body.data
     expect(await secretsOf(holder)).toBe(11)
+    expect(await calls(person)).toBe('200')
     const answer = await act(superAdmin, person, 'reset-mfa')
     expect(answer).toMatchObject({
       status: 200,
@@ -824,7 +828,7 @@ describe('POST /:userId/reset-mfa', () => {
     })
     expect(answer.body.data).toEqual((await read(person)).body.data)
     expect(await secretsOf(holder)).toBe(0)
-    expect(await profile(person)).toBe('401 session_revoked')
+    expect(await calls(person)).toBe('401 session_revoked')
     for (const given of [
       { challengeToken, method: 'totp', code: codeOf(world, holder.secret) },
       { challengeToken, method: 'recovery_code', code: holder.recoveryCodes[0] },
@@ -871,11 +875,11 @@ describe('POST /:userId/revoke-sessions', () => {
       const second = { ...person, ...(await world.signIn(person)) }
       const { refreshToken } = (await login(world, holder)).body.data
       const colleague = await world.member(acme, 'basic_user')
-      expect([await profile(person), await profile(second)]).toEqual(['200', '200'])
+      expect([await calls(person), await calls(second)]).toEqual(['200', '200'])
       expect(await act(by, person, 'revoke-sessions')).toMatchObject({ status: 200, body: { data: { revoked: 3 } } })
-      expect([await profile(person), await profile(second)]).toEqual(['401 session_revoked', '401 session_revoked'])
+      expect([await calls(person), await calls(second)]).toEqual(['401 session_revoked', '401 session_revoked'])
       expect(outcome(await world.nobody.post('/api/auth/refresh', { refreshToken }))).toBe('401 session_revoked')
-      expect(await profile(colleague)).toBe('200')
+      expect(await calls(colleague)).toBe('200')
       expect(outcome(await login(world, holder))).toBe('200')
       const told = (await eventsAbout(person)).filter(({ action }) => action.startsWith('user.'))
       expect(told).toMatchObject([{ action: 'user.sessions_revoked', user_id: by.id }])
