@@ -261,11 +261,12 @@ describe.each([
     const { tenancy } = open(2)
     await tenancy.batch([note(31), note(32)])
     let attempts = 0
+    const bothHoldOne = Promise.withResolvers<void>()
     const both = (first: number, second: number) =>
       tenancy.transaction(async (tx) => {
-        attempts++
         await tx.run(execute(sql`update notes set word = word || 'y' where id = ${first}`))
-        await sleep(100)
+        if (++attempts === 2) bothHoldOne.resolve()
+        await bothHoldOne.promise
         await tx.run(execute(sql`update notes set word = word || 'y' where id = ${second}`))
       })
     await Promise.all([both(31, 32), both(32, 31)])

@@ -28,7 +28,7 @@ const ended = (answer: Answer): string => [outcome(answer), ...(answer.body.deta
 
 describe('the instants of a grant, in real time', () => {
   test('from its end on it is refused everywhere, though nothing has marked it', async () => {
-    const expiresAt = soon(1200)
+    const expiresAt = soon(4000)
     const { technician, customer, id } = await grant({ expiresAt })
     const look = () => world.as(technician).get(`/api/organizations/${customer.id}`)
     const shown = async () =>
@@ -49,7 +49,7 @@ describe('the instants of a grant, in real time', () => {
   })
 
   test('until its start it is refused, from then on it is usable', async () => {
-    const startsAt = soon(1200)
+    const startsAt = soon(4000)
     const { technician, customer, id } = await grant({ startsAt })
     const look = () => world.as(technician).get(`/api/organizations/${customer.id}`)
     const early = 'access_restricted grant_not_active not_started'
