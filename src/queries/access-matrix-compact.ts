@@ -7,9 +7,9 @@ import { holdsAt, longUnusedFrom, soonExpiredFrom } from './access-marks.ts'
 import { cellMatches, customerAxis, technicianAxis } from './access-matrix.ts'
 import type { WholeMatrix } from './access-matrix.ts'
 
-/** The grants as they come: of each its row, its column, its level and its flags. */
-export interface MatrixCells extends Omit<CompactMatrix, 'rowOffsets'> {
-  readonly rowIndex: readonly number[]
+/** The cells in no order, each as one number: its row, then 26 bits of its column, 2 of its level and 4 of its flags. */
+export interface MatrixCells extends Pick<CompactMatrix, 'technicians' | 'customers' | 'version'> {
+  readonly cells: readonly number[]
 }
 
 /**
@@ -43,17 +43,16 @@ export const readMatrix = (whole: WholeMatrix): Statement<MatrixCells> =>
       select a.*, row_number() over (order by a.name_normal, a.id) - 1 as n from (${technicianAxis(whole)}) a
     ), c as materialized (
       select a.*, row_number() over (order by a.name_normal, a.id) - 1 as n from (${customerAxis(whole)}) a
-    ), cell as (
-      select t.n as y, c.n as x, array_position(${accessLevels}::text[], g.access_level) - 1 as level, ${flags(whole)} as flags
-        from technician_customer_access g join t on t.id = g.technician_id join c on c.id = g.customer_org_id
-       where ${cellMatches(whole)}
-       order by 1, 2, 3
     )
     select (select coalesce(json_agg(json_build_object('id', t.id, 'firstName', t.first_name, 'lastName', t.last_name, 'email', t.email,
                                                        'role', t.role) order by t.n), '[]') from t) as technicians,
            (select coalesce(json_agg(json_build_object('id', c.id, 'name', c.name, 'status', c.status) order by c.n), '[]')
               from c) as customers,
-           coalesce(array_to_json(array_agg(y)), '[]') as "rowIndex", coalesce(array_to_json(array_agg(x)), '[]') as "customerIndex",
-           coalesce(array_to_json(array_agg(level)), '[]') as level, coalesce(array_to_json(array_agg(flags)), '[]') as flags,
+           coalesce(array_to_json(array_agg((t.n << 32) | (c.n << 6) | (level << 4) | flags)), '[]') as cells,
            ${version(whole)} as version
-      from cell`)
+      from technician_customer_access g
+      join t on t.id = g.technician_id
+      join c on c.id = g.customer_org_id
+     cross join lateral (
+       select array_position(${accessLevels}::text[], g.access_level)::bigint - 1 as level, (${flags(whole)})::bigint as flags) marks
+     where ${cellMatches(whole)}`)

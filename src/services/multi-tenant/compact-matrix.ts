@@ -25,13 +25,24 @@ export async function compactMatrix(ctx: Context, known: string | undefined): Pr
   return compressed(await db.run(readMatrix(whole)))
 }
 
-/** `rowOffsets[n]` is how many grants the rows before it have. */
-function compressed({ rowIndex, ...matrix }: MatrixCells): CompactMatrix {
+const ROW = 2 ** 32
+
+/** `rowOffsets[n]` is how many cells the rows before it have. */
+function compressed({ cells, technicians, customers, version }: MatrixCells): CompactMatrix {
+  const sorted = Float64Array.from(cells).sort()
   const rowOffsets: number[] = []
-  let before = 0
-  for (let row = 0; row <= matrix.technicians.length; row++) {
-    while ((rowIndex[before] ?? Infinity) < row) before++
+  for (let row = 0, before = 0; row <= technicians.length; row++) {
+    while (before < sorted.length && (sorted[before] ?? 0) < row * ROW) before++
     rowOffsets.push(before)
   }
-  return { ...matrix, rowOffsets }
+  const marks = Array.from(sorted, (cell) => cell % ROW)
+  return {
+    technicians,
+    customers,
+    rowOffsets,
+    customerIndex: marks.map((mark) => mark >>> 6),
+    level: marks.map((mark) => (mark >>> 4) & 3),
+    flags: marks.map((mark) => mark & 15),
+    version,
+  }
 }
