@@ -274,6 +274,9 @@ describe('PUT /:userId of others', () => {
     expect(outcome(await change(admin, holder, { email }))).toBe('200')
     expect(outcome(await login(world, { email: email.toUpperCase() }))).toBe('200')
     expect(outcome(await login(world, holder))).toBe('401 invalid_credentials')
+    expect((await eventsAbout(holder)).filter(({ action }) => action === 'user.updated')).toMatchObject([
+      { risk_level: 'high', risk_factors: ['sign_in_address_changed'], changes: { before: { email: holder.email } } },
+    ])
   })
 
   test('409 email_taken: by another account, in any case; its own in other letters is free', async () => {
@@ -474,13 +477,17 @@ describe('If-Match', () => {
     expect(tag).toBe('"5"')
   })
 
-  test('of ten changes of one version at once one is made', async () => {
-    const person = await world.member(acme, 'basic_user')
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => change(admin, person, { firstName: `N${i}` }, { 'if-match': '"1"' })),
-    )
-    expect(tally(answers)).toEqual({ 200: 1, '412 precondition_failed': 9 })
-    expect(await actionsAbout(person)).toEqual(['user.updated'])
+  test('of ten changes of one version at once one is made, with an administrator around or without', async () => {
+    for (const customer of [acme, await world.customer()]) {
+      const person = await world.member(customer, 'basic_user')
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, i) =>
+          change([superAdmin, manager, person][i % 3] as Person, person, { firstName: `N${i}` }, { 'if-match': '"1"' }),
+        ),
+      )
+      expect(tally(answers)).toEqual({ 200: 1, '412 precondition_failed': 9 })
+      expect(await actionsAbout(person)).toEqual(['user.updated'])
+    }
   })
 })
 

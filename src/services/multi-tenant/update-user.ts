@@ -82,6 +82,7 @@ const eventOf = ({ organizationId, id, email }: User, changes: Differences<UserC
   orgId: organizationId,
   resource: { type: 'user', id },
   description: `Changed ${Object.keys(changes.after).join(', ')} of ${email}`,
+  ...(changes.after.email !== undefined && { riskLevel: 'high', riskFactors: ['sign_in_address_changed'] }),
   changes,
 })
 
