@@ -4,6 +4,7 @@ import { grantDecision } from './grant-decision.ts'
 import { oneFlight } from './one-flight.ts'
 import { readPath } from './read-path.ts'
 import { readPathCold } from './read-path-cold.ts'
+import { record } from './support/record.ts'
 import { closePlatform } from './support/platform.ts'
 import { table } from './support/table.ts'
 
@@ -11,12 +12,22 @@ const questions: readonly Question[] = [readPath, readPathCold, oneFlight, grant
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 
 function usage(): string {
   const names = questions.map(({ id, question }) => `  ${id.padEnd(16)} ${question}`)
-  return `npm run bench -- [--json] [NAME…]\n\nAnswers the named questions, or all of them:\n${names.join('\n')}\n\n--json prints one object a line.\n`
+  return `npm run bench -- [--json] [--record] [NAME…]
+
+Answers the named questions, or all of them:
+${names.join('\n')}
+
+--json prints one object a line, --record keeps them with the machine's description in bench/results.
+`
 }
 
 function chosen(): readonly Question[] {
@@ -42,6 +53,7 @@ async function main(): Promise<void> {
     await closePlatform()
   }
   if (!values.json) process.stdout.write(table(results))
+  if (values.record) await record(results)
   process.exitCode = results.every(({ holds }) => holds) ? 0 : 1
 }
 
