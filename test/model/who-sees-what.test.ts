@@ -11,8 +11,11 @@ import type { Play, Stage } from './stage.ts'
 const numRuns = Number(process.env['MODEL_RUNS'] ?? 300)
 const seed = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED'])
 const LINES = 15
+/** For as long a play that fails is made smaller. */
+const SHRINK_MS = 60_000
 
 let stage: Stage
+let failedAt: number | null = null
 beforeAll(async () => {
   stage = await openStage()
 })
@@ -28,12 +31,15 @@ test(
 )
 
 async function perform(lines: readonly Line[]): Promise<void> {
+  if (failedAt !== null && performance.now() - failedAt > SHRINK_MS) return
   const play = await begin(stage)
   const story: string[] = []
   try {
     for (const [turn, line] of lines.entries()) {
       const wrong = [...(await follow(play, line, story)), ...(await look(play, turn))]
-      if (wrong.length > 0) throw new Error([...story, ...wrong].join('\n'))
+      if (wrong.length === 0) continue
+      failedAt ??= performance.now()
+      throw new Error([...story, ...wrong].join('\n'))
     }
   } finally {
     await end(stage, play)
