@@ -26,6 +26,7 @@ export function answerOnce(app: FastifyInstance, house: House): void {
       request.claimedKey = String(key)
       return
     }
+    if (kept.etag !== null) reply.header('etag', kept.etag)
     reply.header('idempotency-replayed', 'true').type('application/json; charset=utf-8').serializer(String)
     await reply.code(kept.status).send(kept.body)
   }
@@ -33,7 +34,12 @@ export function answerOnce(app: FastifyInstance, house: House): void {
     const key = request.claimedKey
     if (key === null) return
     request.claimedKey = null
-    await conclude(contextOf(request, house) as Context, key, { status: reply.statusCode, body: String(payload) })
+    const etag = reply.getHeader('etag')
+    await conclude(contextOf(request, house) as Context, key, {
+      status: reply.statusCode,
+      body: String(payload),
+      etag: etag === undefined ? null : String(etag),
+    })
   }
   app.addHook('onRoute', (route) => {
     if (route.config?.idempotent) Object.assign(route, { preHandler: claimKey, onSend: concludeKey })

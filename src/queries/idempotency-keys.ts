@@ -1,4 +1,4 @@
-import { execute, one, sql } from '../database/statement.ts'
+import { execute, find, sql } from '../database/statement.ts'
 import type { Statement } from '../database/statement.ts'
 
 /** Whose request it is: a key means something only to the person who chose it. */
@@ -10,7 +10,6 @@ export interface KeyOwner {
 
 export interface KeptAnswer {
   readonly requestHash: Buffer
-  readonly createdAt: string
   /** Null while the first request is under way. */
   readonly status: number | null
   readonly answerSealed: string | null
@@ -37,9 +36,10 @@ export const claimKey = (
     values (${owner.orgId}, ${owner.userId}, ${owner.key}, ${requestHash}, ${now})
     on conflict do nothing`)
 
-export const findKeptAnswer = (owner: KeyOwner): Statement<KeptAnswer> =>
-  one(sql<KeptAnswer>`
-    select request_hash as "requestHash", created_at as "createdAt", status, answer_sealed as "answerSealed"
+/** Null when the key was released at this very moment. */
+export const findKeptAnswer = (owner: KeyOwner): Statement<KeptAnswer | null> =>
+  find(sql<KeptAnswer>`
+    select request_hash as "requestHash", status, answer_sealed as "answerSealed"
       from idempotency_keys where ${ownedBy(owner)}`)
 
 export const keepAnswer = (

@@ -10,6 +10,7 @@ type Caller = Pick<Context, 'principal' | 'identity' | 'credentials' | 'now'>
 export interface Answered {
   readonly status: number
   readonly body: string
+  readonly etag: string | null
 }
 
 const KEPT_MS = 24 * 3_600_000
@@ -37,21 +38,19 @@ export async function claim(caller: Caller, key: string, request: string): Promi
     findKeptAnswer(owner),
   ])
   if (claimed === 1) return null
-  if (!kept.requestHash.equals(requestHash)) throw new Refusal('idempotency_key_reused')
-  if (kept.status === null || kept.answerSealed === null) throw new Refusal('idempotency_key_in_use')
-  return {
-    status: kept.status,
-    body: open(caller.credentials.sealing, kept.answerSealed, boundTo(owner)).toString('utf8'),
-  }
+  if (kept && !kept.requestHash.equals(requestHash)) throw new Refusal('idempotency_key_reused')
+  if (!kept || kept.status === null || kept.answerSealed === null) throw new Refusal('idempotency_key_in_use')
+  const sealed = open(caller.credentials.sealing, kept.answerSealed, boundTo(owner)).toString('utf8')
+  return { status: kept.status, ...(JSON.parse(sealed) as Pick<Answered, 'body' | 'etag'>) }
 }
 
 /** Keeps the answer for whoever asks the same again; sealed, since it can hold a link that is a secret. */
-export async function conclude(caller: Caller, key: string, { status, body }: Answered): Promise<void> {
+export async function conclude(caller: Caller, key: string, { status, ...answer }: Answered): Promise<void> {
   const owner = ownerOf(caller, key)
   if (status >= 500 || PASSING.has(status)) {
     await caller.identity.run(releaseKey(owner))
     return
   }
-  const answerSealed = seal(caller.credentials.sealing[0], body, boundTo(owner))
+  const answerSealed = seal(caller.credentials.sealing[0], JSON.stringify(answer), boundTo(owner))
   await caller.identity.run(keepAnswer(owner, { status, answerSealed }))
 }
