@@ -1,3 +1,5 @@
+import diagnostics from 'node:diagnostics_channel'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
 import { signedInNow } from '../support/clock.ts'
@@ -9,8 +11,16 @@ import type { Answer, World } from '../support/world.ts'
 let world: World
 let admin: Person
 let other: Person
+/** What the framework was told to serve, heard at the framework itself. */
+const routes: RouteOptions[] = []
+const listen = (message: unknown): void => {
+  const { fastify: app } = message as { fastify: FastifyInstance }
+  app.addHook('onRoute', (route) => void routes.push(route))
+}
 beforeAll(async () => {
+  diagnostics.subscribe('fastify.initialization', listen)
   world = await createWorld()
+  diagnostics.unsubscribe('fastify.initialization', listen)
   admin = await world.staff('super_admin')
   other = await world.staff('super_admin')
 })
@@ -18,13 +28,16 @@ afterAll(() => world.close())
 
 interface Request {
   url: string
-  body: Record<string, unknown>
-  /** The same in another way, which the first one does not answer. */
-  otherBody: Record<string, unknown>
+  body?: Record<string, unknown>
+}
+
+/** A request, and one like it that it does not answer. */
+interface Asked extends Request {
+  other: Request
 }
 
 /** What each endpoint that honours the key is asked, and what its one effect is called in the trail. */
-const endpoints: Record<string, { effect: string; ask: () => Promise<Request> }> = {
+const endpoints: Record<string, { effect: string; ask: () => Promise<Asked> }> = {
   'POST /api/organizations': {
     effect: 'organization.created',
     ask: async () => varied('/api/organizations', { name: `Acme ${uuidv7()}` }, { name: `Bolt ${uuidv7()}` }),
@@ -63,6 +76,22 @@ const endpoints: Record<string, { effect: string; ask: () => Promise<Request> }>
       ],
     ]),
   ),
+  'POST /api/users/:userId/resend-invitation': {
+    effect: 'user.invitation_resent',
+    ask: async () => {
+      const invited = async () => (await world.staff('technician', { status: 'invited' })).id
+      const url = (id: string) => `/api/users/${id}/resend-invitation`
+      return { url: url(await invited()), other: { url: url(await invited()) } }
+    },
+  },
+  'POST /api/technician-access/:accessId/record-access': {
+    effect: 'access.used',
+    ask: async () => {
+      const id = await world.grant(admin, await world.customer())
+      const use = { service: 'siem', action: 'looked' }
+      return varied(`/api/technician-access/${id}/record-access`, use, { action: 'looked again' })
+    },
+  },
   'POST /api/access-management/bulk-revoke': {
     effect: 'access.revoked',
     ask: async () => {
@@ -83,13 +112,13 @@ const endpoints: Record<string, { effect: string; ask: () => Promise<Request> }>
   },
 }
 
-const varied = (url: string, body: Record<string, unknown>, change: object): Request => ({
+const varied = (url: string, body: Record<string, unknown>, change: object): Asked => ({
   url,
   body,
-  otherBody: { ...body, ...change },
+  other: { url, body: { ...body, ...change } },
 })
 
-const send = (request: Pick<Request, 'url' | 'body'>, key: string, by: Person = admin): Promise<Answer> =>
+const send = (request: Request, key: string, by: Person = admin): Promise<Answer> =>
   world.as(by).post(request.url, request.body, { 'idempotency-key': key })
 
 const replayed = ({ headers }: Answer): boolean => headers['idempotency-replayed'] === 'true'
@@ -97,15 +126,15 @@ const replayed = ({ headers }: Answer): boolean => headers['idempotency-replayed
 const effects = async (action: string): Promise<number> =>
   Number((await world.admin.query('select count(*) from audit_logs where action = $1', [action])).rows[0].count)
 
-test('every endpoint that creates or moves something honours the key', () => {
-  const document = world.app.swagger() as any
-  expect(Object.keys(endpoints).map((name) => name.replace('POST ', '').replace(':reviewId', '{reviewId}'))).toSatisfy(
-    (urls: string[]) => urls.every((url) => document.paths[url]?.post),
-  )
+test('these are all that declare to honour the key', () => {
+  const declared = routes
+    .filter(({ config }) => config?.idempotent)
+    .map(({ method, url }) => `${String(method)} ${url.replace(/\/$/, '')}`)
+  expect(declared.toSorted()).toEqual(Object.keys(endpoints).toSorted())
 })
 
 describe.each(Object.entries(endpoints))('%s', (_, { effect, ask }) => {
-  let request: Request
+  let request: Asked
   let key: string
   let before: number
   beforeEach(async () => {
@@ -138,7 +167,7 @@ describe.each(Object.entries(endpoints))('%s', (_, { effect, ask }) => {
 
   test('422: another request under the same key, which does nothing', async () => {
     await send(request, key)
-    const reused = await send({ url: request.url, body: request.otherBody }, key)
+    const reused = await send(request.other, key)
     expect(outcome(reused)).toBe('422 idempotency_key_reused')
     expect(await effects(effect)).toBe(before + 1)
   })
