@@ -20,7 +20,7 @@ export interface PastFilter {
 const forStaff = (viewer: Viewer): Sql<unknown> => (viewer === 'member' ? sql`` : sql`h.ip_restrictions, h.notes,`)
 
 /** Each grant that had begun, as it was at that instant: the last version of by then. Uses are the trail's to tell. */
-const grantsThen = ({ viewer, at, knownAt, of }: PastFilter): Sql<unknown> => sql`
+const grantsThen = ({ viewer, at, knownAt }: PastFilter): Sql<unknown> => sql`
   technician_customer_access_history born
   cross join lateral (
     select h.access_id as id, h.technician_id, h.customer_org_id, h.access_level, h.status, h.allowed_services, ${forStaff(viewer)}
