@@ -1,9 +1,10 @@
 import type { Context } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
-import { found, Refusal } from '../../errors/refusal.ts'
+import { found, invalid, Refusal } from '../../errors/refusal.ts'
 import { differences } from '../../policy/differences.ts'
 import type { Differences, Wish } from '../../policy/differences.ts'
 import { exceedsDuties, mergeSettings } from '../../policy/organization-duties.ts'
+import { mayCallFrom } from '../../policy/own-addresses.ts'
 import { changeOrganization, lockOrganizationToChange } from '../../queries/organizations.ts'
 import type { OrganizationChange } from '../../queries/organizations.ts'
 import { revokeAllSessions } from '../../queries/sessions.ts'
@@ -27,6 +28,7 @@ export async function updateOrganization(
     const changes = differences<OrganizationChange>(before, wished(before, input))
     const change = changes.after
     if (Object.keys(change).length === 0) return before
+    if (id === ctx.principal.orgId) checkLetsIn(ctx, change)
     const after = { ...before, ...change, updatedAt: now.toISOString() }
     const [{ version }] = await tx.batch([
       changeOrganization(id, change, now),
@@ -37,6 +39,12 @@ export async function updateOrganization(
   })
   ctx.standing.changed()
   return updated
+}
+
+/** Nobody shuts themselves out: of the provider nobody else could let them in again. */
+function checkLetsIn({ address }: Context, { settings }: OrganizationChange): void {
+  if (settings === undefined || mayCallFrom(settings, address)) return
+  throw invalid('settings.allowedIpRanges', 'Must include the address that you call from')
 }
 
 const wished = (before: Organization, { settings, ...rest }: UpdateOrganization): Wish<OrganizationChange> => ({
