@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Call, Context, EnrollmentContext } from '../context.ts'
+import { invalid } from '../errors/refusal.ts'
 import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation, Rule } from '../policy/operations.ts'
@@ -101,6 +102,7 @@ export function endpoint<
           },
         },
         handler: async (request, reply) => {
+          if (!declared.body) refuseBody(request)
           const value = await handle({
             context: contextOf(request) as ContextOf<O>,
             params: request.params as ValueOf<P>,
@@ -125,6 +127,12 @@ function isUnchanged(request: FastifyRequest, reply: FastifyReply, value: unknow
   if (typeof version !== 'number' && typeof version !== 'string') return false
   reply.header('etag', entityTag(version))
   return request.method === 'GET' && isKnown(request.headers['if-none-match'], version)
+}
+
+/** An endpoint that declares no body takes none, or an empty object. */
+function refuseBody({ body }: FastifyRequest): void {
+  const isEmpty = body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0)
+  if (!isEmpty || Array.isArray(body)) throw invalid('', 'This endpoint takes no body')
 }
 
 /** `GET /:id/users` under `organizations` → `get_organizations_by_id_users`. */

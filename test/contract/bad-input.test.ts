@@ -163,6 +163,19 @@ describe('bad input gets a documented 4xx and changes nothing:', () => {
     })
   })
 
+  test('a body where none is taken', async () => {
+    await changesNothing(async () => {
+      for (const endpoint of endpoints.filter(({ method, hasBody }) => method !== 'get' && !hasBody)) {
+        for (const body of ['{"surprise":1}', '[]', 'null', '7']) {
+          refused(await send(client, endpoint, body), `${endpoint.method} ${endpoint.path} ${body}`)
+        }
+      }
+    })
+    const { token } = await world.staff('security_analyst')
+    const signOut = await world.as({ ...admin, token }).post('/api/auth/logout', { surprise: 1 })
+    expect(signOut).toMatchObject({ status: 400, body: { error: 'validation_failed' } })
+  })
+
   test('unknown fields, also those that other objects have', async () => {
     const fields = [
       'surprise',
