@@ -395,12 +395,14 @@ test('every write that takes a body has been tried', () => {
   expect(described.map(({ name }) => name).sort()).toEqual(Object.keys(valid).sort())
 })
 
-test.fails('a write that takes no body refuses what comes in one', async () => {
+test('a write that takes no body refuses what comes in one', async () => {
   const bodiless = operationsOf(documentOf()).filter(({ name, requestBody }) => isWrite(name) && !requestBody)
   expect(bodiless.length).toBeGreaterThan(0)
   for (const { name } of bodiless) {
     const client = world.as(await world.staff('super_admin'))
-    const url = (name.split(' ')[1] ?? '').replaceAll(/\{[^}]+\}/g, () => uuidv7())
+    const someone = await world.member(await world.customer(), 'basic_user')
+    const id = name.includes('/users/') ? someone.id : someone.orgId
+    const url = (name.split(' ')[1] ?? '').replaceAll(/\{[^}]+\}/g, id)
     const { status } = await send({ client, url, body: {} }, name, { status: 'active' })
     expect(status, name).toBe(400)
   }

@@ -167,7 +167,7 @@ function atDecisions(eyes: Eyes): Look[] {
     service: turn % 2 === 0 ? 'siem' : 'edr',
   }
   const own = state.grants.filter(({ technician }) => technician === viewer)
-  const tried = own.length > 0 && turn % 4 > 0 ? own : state.grants
+  const tried = turn % 4 > 0 ? own : state.grants
   const some = new Set([tried.at(-1), tried[turn % Math.max(1, tried.length)]].filter((grant) => grant !== undefined))
   return [atCheck(eyes, question), ...[...some].map((grant) => atUse(eyes, grant, question))]
 }

@@ -74,18 +74,34 @@ const act = <T extends Line['act']>(name: T) => fc.constant(name)
 export const anyLine: fc.Arbitrary<Line> = fc.oneof(
   oneOf(1, { act: act('create organization'), by: giver }),
   oneOf(1, { act: act('invite'), by: giver, org: number, role: fc.constantFrom(...customerRoles) }),
-  oneOf(3, { act: act('change role'), by: giver, person: number, role: number }),
+  oneOf(4, { act: act('change role'), by: giver, person: number, role: number }),
   oneOf(3, { act: act('change status'), by: giver, person: number, status }),
   oneOf(1, { act: act('delete person'), by: giver, person: number }),
   oneOf(3, { act: act('change organization'), by: giver, org: number, status }),
   oneOf(1, { act: act('delete organization'), by: giver, org: number }),
-  oneOf(10, { act: act('grant'), by: giver, technician: number, customer: number, terms: anyTerms }),
+  oneOf(14, { act: act('grant'), by: giver, technician: number, customer: number, terms: anyTerms }),
   oneOf(3, { act: act('update grant'), by: giver, grant: number, terms: anyChange }),
   oneOf(3, { act: act('revoke grant'), by: giver, grant: number }),
-  oneOf(3, { act: act('hand off'), by: giver, from: number, to: number, keep: fc.boolean() }),
+  oneOf(6, { act: act('hand off'), by: giver, from: number, to: number, keep: fc.boolean() }),
   oneOf(1, { act: act('revoke all'), by: giver, of: number, isCustomer: fc.boolean() }),
   oneOf(5, { act: act('pass'), minutes: fc.constantFrom(20, 60, 240) }),
 )
+
+const lasting = { starts: 0, expires: null, services: null, addresses: null, hours: null }
+const grantTo = (technician: number, level: Terms['level']): Line => ({
+  act: 'grant',
+  by: 0,
+  technician,
+  customer: 0,
+  terms: { ...lasting, level },
+})
+
+/** What chance comes to seldom: a hand-off to somebody who has more, and to somebody who has less; a technician for a while no longer one. */
+export const knownPlays: Line[][] = [
+  [grantTo(1, 'read_only'), grantTo(2, 'full_access'), { act: 'hand off', by: 0, from: 0, to: 3, keep: false }],
+  [grantTo(1, 'full_access'), grantTo(2, 'read_only'), { act: 'hand off', by: 0, from: 0, to: 3, keep: true }],
+  [grantTo(1, 'full_access'), ...[2, 0].map((role): Line => ({ act: 'change role', by: 0, person: 2, role }))],
+]
 
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T
 
@@ -125,8 +141,10 @@ export function orderOf({ state, root }: Play, line: Exclude<Line, { act: 'pass'
     }
     case 'revoke grant':
       return grants.length === 0 ? null : { ...line, by, grant: pick(grants, line.grant) }
-    case 'hand off':
-      return { ...line, by, from: pick(ours, line.from), to: pick(ours, line.to) }
+    case 'hand off': {
+      const holders = grants.length > 0 ? grants.map(({ technician }) => technician) : ours
+      return { ...line, by, from: pick(holders, line.from), to: pick(ours, line.to) }
+    }
     case 'revoke all':
       return { act: line.act, by, of: line.isCustomer ? pick(customers, line.of) : pick(ours, line.of) }
   }
