@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
 import type { Customer, Person } from '../support/factories.ts'
 import { outcome, record, tally, trailOf, untold } from '../support/grants.ts'
+import { rendezvous } from '../support/rendezvous.ts'
 import { createWorld } from '../support/world.ts'
 import type { Answer, World } from '../support/world.ts'
 
@@ -23,6 +24,14 @@ const bulkRevoke = (body: object, by: Person = admin): Promise<Answer> =>
 const past = () => ({ startsAt: new Date(Date.now() - 60_000), expiresAt: new Date(Date.now() - 1) })
 const statusOf = async (id: string): Promise<string> =>
   (await world.admin.query('select status from technician_customer_access where id = $1', [id])).rows[0].status
+
+/** How often the index was searched by which a changed row finds its event, and what was read of it. PostgreSQL tells it a little later. */
+async function readForEvents(): Promise<{ scans: number; entries: number }> {
+  const { rows } = await world.admin.query(
+    `select sum(idx_scan)::int as scans, sum(idx_tup_read)::int as entries from pg_stat_user_indexes where indexrelname like 'audit_logs_%tx_id%'`,
+  )
+  return rows[0]
+}
 
 /** One grant on each of so many new customers. */
 async function manyGrants(technician: Person, count: number): Promise<string[]> {
@@ -167,12 +176,11 @@ describe('POST /api/access-management/bulk-revoke', () => {
     expect(await statusOf(id)).toBe('active')
   })
 
-  test('1,000 at once, each with its event, within the time of a request', async () => {
+  test('1,000 at once, each with its event, which is found at once among those of the act', async () => {
     const technician = await world.staff('technician')
     const ids = await manyGrants(technician, 1000)
-    const asked = performance.now()
+    const before = await readForEvents()
     const { status, body } = await bulkRevoke({ accessIds: ids })
-    const took = performance.now() - asked
     expect({ status, summary: body.data.summary }).toEqual({
       status: 200,
       summary: { requested: 1000, revoked: 1000, failed: 0 },
@@ -183,7 +191,10 @@ describe('POST /api/access-management/bulk-revoke', () => {
       [technician.id],
     )
     expect(rows).toEqual([{ events: 1000, grants: 1000 }])
-    expect(took).toBeLessThan(5000)
+    await expect
+      .poll(async () => (await readForEvents()).scans - before.scans, { timeout: 20_000 })
+      .toBeGreaterThan(999)
+    expect((await readForEvents()).entries - before.entries).toBeLessThan(20_000)
   })
 
   test('all or nothing: with one that cannot be written none is', async () => {
@@ -205,9 +216,13 @@ describe('POST /api/access-management/bulk-revoke', () => {
     for (const customer of customers) await world.grant(technician, customer)
     const look = async () =>
       Promise.all(customers.map(async ({ id }) => outcome(await world.as(technician).get(`/api/organizations/${id}`))))
-    expect(await look()).toEqual(['200', '200'])
+    const check = async () => {
+      const asked = { technicianId: technician.id, customerOrgId: customers[0]?.id }
+      return (await world.as(admin).post('/api/access-management/check', asked)).body.data.allowed
+    }
+    expect([await look(), await check()]).toEqual([['200', '200'], true])
     await bulkRevoke({ technicianId: technician.id })
-    expect(await look()).toEqual(['404 not_found', '404 not_found'])
+    expect([await check(), await look()]).toEqual([false, ['404 not_found', '404 not_found']])
   })
 
   test('a use at the same time is on record or refused, and none succeeds afterwards', async () => {
@@ -227,11 +242,13 @@ describe('POST /api/access-management/bulk-revoke', () => {
     }
   })
 
-  test('of ten that revoke the same at once each answers for what it found, and there is one event', async () => {
+  test('of eight that revoke the same at once each answers for what it found, and there is one event', async () => {
     const [technician, customer] = [await world.staff('technician'), await world.customer()]
     const id = await world.grant(technician, customer)
-    const answers = await Promise.all(Array.from({ length: 10 }, () => bulkRevoke({ accessIds: [id] })))
-    expect(tally(answers)).toEqual({ '200': 10 })
+    const held = { text: 'select from technician_customer_access where id = $1 for update', values: [id] }
+    const work = () => Promise.all(Array.from({ length: 8 }, () => bulkRevoke({ accessIds: [id] })))
+    const answers = await rendezvous(world, [held], { of: 8, work })
+    expect(tally(answers)).toEqual({ '200': 8 })
     const revoked = answers.filter(({ body }) => body.data.summary.revoked === 1)
     expect(revoked).toHaveLength(1)
     expect(await trailOf(world, customer.id)).toHaveLength(1)
@@ -246,22 +263,17 @@ describe('POST /api/access-management/bulk-revoke', () => {
     ],
   ])('a grant that is being given while all of a %s are revoked does not slip through', async (_what, lock, of) => {
     const [technician, customer] = [await world.staff('technician'), await world.customer()]
-    const granting = await world.admin.connect()
-    try {
-      await granting.query('begin')
-      const parties = [technician.id, customer.id]
-      await granting.query(`with given (technician, customer) as (values ($1::uuid, $2::uuid)) ${lock}`, parties)
-      const { rows } = await granting.query(
-        `insert into technician_customer_access (id, technician_id, customer_org_id, access_level, status, granted_by, granted_at, starts_at, updated_at)
-         values (gen_random_uuid(), $1, $2, 'read_only', 'active', $3, now(), now(), now()) returning id`,
-        [...parties, admin.id],
-      )
-      const pending = bulkRevoke(of(technician.id, customer.id))
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      await granting.query('commit')
-      expect((await pending).body.data.results).toEqual([{ accessId: rows[0].id, status: 'revoked' }])
-    } finally {
-      granting.release()
-    }
+    const parties = [technician.id, customer.id]
+    const id = uuidv7()
+    const granting = [
+      { text: `with given (technician, customer) as (values ($1::uuid, $2::uuid)) ${lock}`, values: parties },
+      {
+        text: `insert into technician_customer_access (id, technician_id, customer_org_id, access_level, status, granted_by, granted_at, starts_at, updated_at)
+               values ($4, $1, $2, 'read_only', 'active', $3, now(), now(), now())`,
+        values: [...parties, admin.id, id],
+      },
+    ]
+    const answer = await rendezvous(world, granting, { of: 1, work: () => bulkRevoke(of(technician.id, customer.id)) })
+    expect(answer.body.data.results).toEqual([{ accessId: id, status: 'revoked' }])
   })
 })

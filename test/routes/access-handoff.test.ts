@@ -358,11 +358,12 @@ describe.each(doors)('POST $prefix/handoff', ({ prefix }) => {
   })
 
   test('403: to the caller, by any path, and the try is one event', async () => {
-    const { from } = await story()
+    const { from, customer } = await story({ accessLevel: 'full_access' })
+    const own = await world.grant(admin, customer)
     const told = (await trailOf(world, admin.orgId)).length
     for (const fields of [{}, { maintainOriginalAccess: true }, { dryRun: true }])
       expect(outcome(await handOff(from, admin, fields, admin))).toBe('403 forbidden')
-    expect(await grantsOf(admin)).toEqual([])
+    expect(await grantsOf(admin)).toContainEqual(expect.objectContaining({ id: own, accessLevel: 'read_only' }))
     expect((await trailOf(world, admin.orgId)).slice(told)).toMatchObject(
       Array.from({ length: 3 }, () => ({ action: 'authorization.denied', user_id: admin.id })),
     )

@@ -177,6 +177,8 @@ describe.each(Object.entries(endpoints))('%s', (_, { effect, ask }) => {
     const theirs = await send(request, key, other)
     expect(replayed(theirs)).toBe(false)
     expect(theirs.body).not.toEqual(first.body)
+    expect((await send(request, key)).body).toEqual(first.body)
+    if (theirs.status !== 403) expect((await send(request, key, other)).body).toEqual(theirs.body)
   })
 
   test('without a key the request is a new one', async () => {
