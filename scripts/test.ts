@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /**
@@ -32,6 +34,11 @@ if (values.help) {
   process.exit(0)
 }
 
+/** All that tests put into the temporary directory is in one of ours, and goes with it, whatever happens to them. */
+const scratch = mkdtempSync(join(tmpdir(), 'castellan-run-'))
+chmodSync(scratch, 0o755)
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
+
 const chosen = steps.filter(({ name }) => values.only?.includes(name) ?? true)
 const failed: string[] = []
 for (const step of chosen) {
@@ -53,7 +60,7 @@ function run({ command, ...step }: (typeof steps)[number]): Promise<boolean> {
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, TMPDIR: scratch },
   })
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => {
