@@ -36,9 +36,24 @@ function chosen(): readonly Question[] {
   return positionals.length === 0 ? questions : questions.filter(({ id }) => positionals.includes(id))
 }
 
+/** No figure is better than its third digit. */
+const rounded = (value: number): number => Number(value.toPrecision(3))
+
 async function ask({ id, question, goal, run }: Question): Promise<Result> {
   const answer = await run((progress) => void process.stderr.write(`${id}: ${progress}\n`))
-  return { id, question, ...answer, goal, holds: answer.ratio >= goal }
+  const { unit, details = {} } = answer
+  const figures = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, rounded(value)]))
+  return {
+    id,
+    question,
+    ours: rounded(answer.ours),
+    against: rounded(answer.against),
+    ratio: rounded(answer.ratio),
+    unit,
+    goal,
+    holds: answer.ratio >= goal,
+    details: figures,
+  }
 }
 
 async function main(): Promise<void> {

@@ -44,6 +44,7 @@ export async function startServer({ entry, env }: Program): Promise<ServerProces
     PORT: String(port),
     ...env,
   })
+  const exited = once(child, 'exit')
   await untilListening(child, port)
   return {
     port,
@@ -54,7 +55,7 @@ export async function startServer({ entry, env }: Program): Promise<ServerProces
     },
     async stop() {
       child.kill()
-      if (child.exitCode === null) await once(child, 'exit')
+      await exited
     },
   }
 }
