@@ -8,7 +8,7 @@ import type { Order, Person } from './reference.ts'
 import { accept, begin, end, openStage, pass, readClock, signIn } from './stage.ts'
 import type { Play, Stage } from './stage.ts'
 
-const numRuns = Number(process.env['MODEL_RUNS'] ?? 300)
+const numRuns = Number(process.env['MODEL_RUNS'] ?? 150)
 const seed = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED'])
 const LINES = 15
 /** For as long a play that fails is made smaller. */
