@@ -3,18 +3,19 @@ import { existsSync } from 'node:fs'
 
 /** Where Debian and its relatives put it. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
-// Two runs at once would refuse each other the package lists.
-const INSTALL = 'flock /tmp/castellan-chromium.lock sh -c "apt-get update -q && apt-get install -y -q chromium"'
+// Two installations at once would refuse each other the package lists; and a browser that is being unpacked is there, but does
+// not run yet. So it is looked for under the lock as well.
+const LOOK = PLACES.map((place) => `test -x ${place}`).join(' || ')
+const INSTALL = `flock /tmp/castellan-chromium.lock sh -c "${LOOK} || { apt-get update -q && apt-get install -y -q chromium; }"`
 
 /**
  * The browser that the console is tested in, installed from the distribution when it is missing.
  * @throws Error saying what to do where this may not or cannot install it
  */
 export async function chromiumPath(): Promise<string> {
-  const there = PLACES.find(existsSync)
-  if (there) return there
-  if (process.getuid?.() !== 0) throw new Error('Chromium is missing. Install it as root: apt-get install chromium')
-  await run(INSTALL)
+  if (process.getuid?.() === 0) await run(INSTALL)
+  else if (!PLACES.some(existsSync))
+    throw new Error('Chromium is missing. Install it as root: apt-get install chromium')
   const installed = PLACES.find(existsSync)
   if (!installed) throw new Error(`Chromium was installed, but is at none of ${PLACES.join(', ')}`)
   return installed

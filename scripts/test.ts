@@ -14,6 +14,7 @@ const steps = [
   { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'imports', command: 'depcruise src --config .dependency-cruiser.js', mustSay: /\b[1-9]\d{2,} modules\b/ },
   { name: 'unused', command: 'knip --no-config-hints --treat-config-hints-as-errors' },
+  { name: 'browser', command: 'node scripts/install-chromium.ts' },
   { name: 'unit', command: 'vitest run --project unit' },
   { name: 'embedded', command: 'vitest run --project embedded' },
   { name: 'server', command: 'vitest run --project server' },
@@ -39,35 +40,51 @@ const scratch = mkdtempSync(join(tmpdir(), 'castellan-run-'))
 chmodSync(scratch, 0o755)
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
+const FAULTS_LENGTH = 6000
 const chosen = steps.filter(({ name }) => values.only?.includes(name) ?? true)
 const failed: string[] = []
+const faults: string[] = []
 for (const step of chosen) {
   const started = performance.now()
   process.stdout.write(`\n── ${step.name}: ${step.command}\n`)
-  const passed = await run(step)
+  const { passed, said } = await run(step)
   process.stdout.write(
     `── ${step.name} ${passed ? 'passed' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
   )
-  if (!passed) failed.push(step.name)
+  if (passed) continue
+  failed.push(step.name)
+  faults.push(`\n── ${step.name}\n${faultsIn(said)}`)
 }
+// Again at the end, where whoever sees the last lines alone finds them.
+process.stdout.write(faults.join('\n'))
 if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`)
 process.stdout.write(`\n${chosen.length - failed.length} passed, ${failed.length} failed\n`)
 process.exitCode = failed.length > 0 || chosen.length === 0 ? 1 : 0
 
 /** `mustSay`: a checker that finds nothing to check has not passed. */
-function run({ command, ...step }: (typeof steps)[number]): Promise<boolean> {
+function run({ command, ...step }: (typeof steps)[number]): Promise<{ passed: boolean; said: string }> {
   const environment = 'environment' in step ? step.environment : {}
   const child = spawn(command, {
     shell: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment, TMPDIR: scratch },
   })
   let said = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-    process.stdout.write(chunk)
-  })
+  for (const output of [child.stdout, child.stderr]) {
+    output.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      process.stdout.write(chunk)
+    })
+  }
   return new Promise((resolve) => {
-    child.on('close', (code) => resolve(code === 0 && (!('mustSay' in step) || step.mustSay.test(said))))
+    child.on('close', (code) =>
+      resolve({ passed: code === 0 && (!('mustSay' in step) || step.mustSay.test(said)), said }),
+    )
   })
+}
+
+/** The names of the tests that failed, then the step's last words. */
+function faultsIn(said: string): string {
+  const names = new Set(said.match(/^.*\bFAIL\b.*$/gm))
+  return [...names, said.slice(-FAULTS_LENGTH)].join('\n')
 }
