@@ -1,7 +1,8 @@
 import { execute, list, one, sql } from '../database/statement.ts'
 import type { Sql, Statement } from '../database/statement.ts'
 import type { AuditEvent, AuditFilter } from '../types/audit.ts'
-import { contains } from './search.ts'
+import { behind, lateFor, matching, seenIn } from './audit-filter.ts'
+import type { AuditPosition, Snapshot } from './audit-filter.ts'
 
 export interface NewAuditEvent {
   readonly id: string
@@ -52,7 +53,7 @@ export const insertAuditEvents = (events: readonly NewAuditEvent[]): Statement<n
       "riskFactors" text[], "complianceRelevant" boolean, "frameworks" text[], "ipAddress" inet, "userAgent" text, "sessionId" uuid,
       "requestId" text, "changes" jsonb, "details" jsonb)`)
 
-const columns = sql`a.id, null::bigint as sequence, a.occurred_at as "occurredAt",
+export const auditColumns = sql`a.id, null::bigint as sequence, a.occurred_at as "occurredAt",
   case when a.user_id is not null then jsonb_build_object('userId', a.user_id, 'email', a.actor_email, 'role', a.actor_role,
     'organizationId', a.actor_org_id) end as actor,
   a.org_id as "organizationId", a.action, a.category, a.resource_type as "resourceType", a.resource_id as "resourceId",
@@ -60,53 +61,48 @@ const columns = sql`a.id, null::bigint as sequence, a.occurred_at as "occurredAt
   a.compliance_relevant as "complianceRelevant", a.frameworks, host(a.ip_address) as "ipAddress", a.user_agent as "userAgent",
   a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details`
 
-/** Only what was asked for becomes a condition, so that each question gets its own plan. */
-function matching(filter: AuditFilter): Sql<unknown> {
-  const { organizationId, userId, action, category, resourceType, resourceId, outcome, from, to } = filter
-  const { riskLevel, complianceRelevant, ipAddress, search } = filter
-  const conditions = [
-    organizationId !== undefined && sql`a.org_id = ${organizationId}`,
-    userId !== undefined && sql`a.user_id = ${userId}`,
-    action !== undefined && actionIs(action),
-    category !== undefined && sql`a.category = ${category}`,
-    resourceType !== undefined && sql`a.resource_type = ${resourceType}`,
-    resourceId !== undefined && sql`a.resource_id = ${resourceId}`,
-    outcome !== undefined && sql`a.outcome = ${outcome}`,
-    riskLevel !== undefined && sql`a.risk_level = any (${[riskLevel].flat()}::text[])`,
-    complianceRelevant !== undefined && sql`a.compliance_relevant = ${complianceRelevant}::boolean`,
-    ipAddress !== undefined && sql`a.ip_address <<= ${ipAddress}::inet`,
-    from !== undefined && sql`a.occurred_at >= ${from}`,
-    to !== undefined && sql`a.occurred_at < ${to}`,
-    search !== undefined && contains(sql`lower(a.description)`, search),
-  ].filter((condition) => condition !== false)
-  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
+/** Which part of the trail a list goes on in. */
+export interface AuditPart {
+  readonly after: AuditPosition | null
+  /** Only what was committed then. */
+  readonly seen: Snapshot | null
+  /** Only what came late for it. */
+  readonly late: Snapshot | null
 }
 
-const actionIs = (action: string): Sql<unknown> =>
-  action.endsWith('.*') ? sql`starts_with(a.action, ${action.slice(0, -1)})` : sql`a.action = ${action}`
+type Listed = AuditEvent & { readonly snapshot: string }
 
-/** The event that a list goes on after. */
-export interface AuditPosition {
-  readonly occurredAt: string
-  readonly id: string
-}
-
-/** Newest first, from a position or an offset. */
-export const listAuditEvents = (
+/** Newest first, from a position or an offset. With them, what the database showed at that moment; null when there are none. */
+export function listAuditEvents(
   filter: AuditFilter,
-  { after, offset, limit }: { after: AuditPosition | null; offset: number; limit: number },
-): Statement<AuditEvent[]> =>
-  list(sql<AuditEvent>`
-    select ${columns} from audit_logs a
-     where ${matching(filter)} and ${after === null ? sql`true` : behind(after)}
+  part: AuditPart,
+  { offset, limit }: { offset: number; limit: number },
+): Statement<{ events: AuditEvent[]; snapshot: string | null }> {
+  const query = list(sql<Listed>`
+    select ${auditColumns}, pg_current_snapshot()::text as snapshot from audit_logs a
+     where ${matching(filter)} and ${within(part)}
      order by a.occurred_at desc, a.id desc
      limit ${limit} offset ${offset}`)
+  return {
+    ...query,
+    read: (answer) => {
+      const rows = query.read(answer)
+      return { events: rows.map(({ snapshot: _, ...event }) => event), snapshot: rows[0]?.snapshot ?? null }
+    },
+  }
+}
 
-/** The first condition says nothing new but where to look: partitions are chosen by it. */
-const behind = ({ occurredAt, id }: AuditPosition): Sql<unknown> =>
-  sql`a.occurred_at <= ${occurredAt} and (a.occurred_at, a.id) < (${occurredAt}, ${id})`
+function within({ after, seen, late }: AuditPart): Sql<unknown> {
+  const conditions = [after && behind(after), seen && seenIn(seen), late && lateFor(late)].filter((one) => one !== null)
+  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
+}
 
 /** Counts no further than one beyond the cap. */
 export const countAuditEvents = (filter: AuditFilter, cap: number): Statement<{ total: number }> =>
   one(sql<{ total: number }>`
     select count(*) as total from (select from audit_logs a where ${matching(filter)} limit ${cap + 1}) counted`)
+
+/** Whether anything came late for the snapshot. */
+export const hasLateEvents = (filter: AuditFilter, snapshot: Snapshot): Statement<{ any: boolean }> =>
+  one(sql<{ any: boolean }>`
+    select exists (select from audit_logs a where ${matching(filter)} and ${lateFor(snapshot)}) as any`)

@@ -88,7 +88,7 @@ export const AuditQuery = z.strictObject({
   limit: count({ min: 1, max: 100, or: 25 }).unwrap().optional(),
   cursor: z
     .string()
-    .max(1000)
+    .max(4000)
     .optional()
     .meta({ description: 'As `nextCursor` was, with the same filters. Not together with `page`.' }),
 })

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listAuditEvents } from '../../src/queries/audit-logs.ts'
 import type { Client } from '../support/world.ts'
 import { createWorld } from '../support/world.ts'
@@ -366,6 +366,59 @@ test('walking by cursor while others write gives each event that was there exact
   expect(seen.length).toBeGreaterThan(500)
 })
 
+describe('what is committed late', () => {
+  const org = uuidv7()
+  let late: pg.PoolClient
+  let lateId: string
+  beforeAll(() => fill(org, 60))
+
+  /** Happened before the newest event there is, and is not committed yet. */
+  beforeEach(async () => {
+    late = await world.admin.connect()
+    lateId = uuidv7()
+    await late.query('begin')
+    await late.query(
+      `insert into audit_logs (org_id, occurred_at, id, action, category, description, outcome, risk_level, compliance_relevant)
+       values ($1, $2, $3, 'auth.login_succeeded', 'authentication', 'x', 'success', 'low', true)`,
+      [org, at(29_900), lateId],
+    )
+  })
+
+  async function walk(meanwhile: () => Promise<unknown>): Promise<string[]> {
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const answer = await logs(`organizationId=${org}&limit=20${cursor === null ? '' : `&cursor=${cursor}`}`)
+      if (cursor === null) await meanwhile()
+      seen.push(...idsOf(answer))
+      cursor = answer.body.data.nextCursor
+    } while (cursor !== null)
+    return seen
+  }
+
+  test('behind the place where a walk is, comes at its end; nothing comes twice', async () => {
+    const newer = uuidv7()
+    const seen = await walk(async () => {
+      await late.query('commit')
+      late.release()
+      await tell({ org_id: org, id: newer, occurred_at: new Date(Date.now() + 60_000).toISOString() })
+    })
+    expect(seen.at(-1)).toBe(lateId)
+    expect(new Set(seen).size).toBe(seen.length)
+    // what happens after the first page is for the next walk
+    expect(seen).not.toContain(newer)
+    expect(seen).toHaveLength(61)
+  })
+
+  test('or never, is not told', async () => {
+    const seen = await walk(async () => {
+      await late.query('rollback')
+      late.release()
+    })
+    expect(seen).not.toContain(lateId)
+  })
+})
+
 test('reading across all tenants walks the index of the newest, from the cursor on', async () => {
   await fill(uuidv7(), 5000)
   await world.admin.query('analyze audit_logs')
@@ -373,7 +426,8 @@ test('reading across all tenants walks the index of the newest, from the cursor 
   await client.connect()
   await client.query('set role castellan_staff')
   for (const after of [null, { occurredAt: at(1_000_000), id: uuidv7() }]) {
-    const { text, values } = listAuditEvents({}, { after, offset: 0, limit: 26 })
+    const seen = after && { text: '1:1:', at: new Date().toISOString() }
+    const { text, values } = listAuditEvents({}, { after, seen, late: null }, { offset: 0, limit: 26 })
     const { rows } = await client.query(`explain ${text}`, [...values])
     const plan = rows.map((row) => Object.values(row)[0]).join('\n')
     expect(plan).not.toMatch(/Seq Scan on audit_logs_2026_11|Sort/)
