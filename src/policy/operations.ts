@@ -82,6 +82,9 @@ export const operations = {
   'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),
 
   'audit.search': row({ SA: any, AN: any }),
+  'audit.stats': row({ SA: any, AN: any }),
+  'audit.activity': row({ SA: any, AM: any, AN: any, TE: self, CA: own, CM: self }),
+  'audit.recent': row({ SA: any, AM: ['customers'], AN: any, TE: seen, CA: own, CM: own }),
 
   'notifications.own': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
 } as const satisfies Record<string, Rule>

@@ -1,5 +1,8 @@
+import { z } from 'zod'
 import * as service from '../services/audit.service.ts'
-import { AuditPage, AuditQuery } from '../types/audit.ts'
+import { AuditEvent, AuditPage, AuditQuery } from '../types/audit.ts'
+import { ActivityQuery, AuditStats, AuditStatsQuery, RecentQuery, UserActivity } from '../types/audit-stats.ts'
+import { uuid } from '../types/text.ts'
 import { endpoint } from './endpoint.ts'
 
 export const audit = [
@@ -11,5 +14,36 @@ export const audit = [
     query: AuditQuery,
     data: AuditPage,
     handle: ({ context, query }) => service.searchLogs(context, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/stats',
+    operation: 'audit.stats',
+    summary: 'What the trail tells of a period, in figures',
+    query: AuditStatsQuery,
+    data: AuditStats,
+    handle: ({ context, query }) => service.auditStats(context, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/user/:userId/activity',
+    operation: 'audit.activity',
+    summary: 'What somebody did, as far as the caller sees the trail',
+    params: z.strictObject({ userId: uuid }),
+    target: { user: 'userId' },
+    query: ActivityQuery,
+    data: UserActivity,
+    handle: ({ context, params, query }) => service.userActivity(context, params.userId, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/organizations/:orgId/recent',
+    operation: 'audit.recent',
+    summary: 'The latest events of an organization, newest first',
+    params: z.strictObject({ orgId: uuid }),
+    target: { organization: 'orgId' },
+    query: RecentQuery,
+    data: z.array(AuditEvent),
+    handle: ({ context, params, query }) => service.recentEvents(context, params.orgId, query),
   }),
 ]
