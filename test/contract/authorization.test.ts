@@ -158,7 +158,11 @@ test.each(rows)('%s: no other method does it, not even one that claims to be thi
   expect(await digest(), 'another method changed something').toEqual(before)
 })
 
-const outcomeOf = ({ status, payload }: Heard) => ({ status, payload })
+/** Marks of use move on between two calls. */
+const outcomeOf = ({ status, payload }: Heard) => ({
+  status,
+  payload: payload.replaceAll(/"\d{4}-\d\d-\d\dT[^"]+"/g, '"a time"'),
+})
 
 test('every endpoint of the description has its row, and every row is of one', () => {
   const { paths } = stage.world.app.swagger() as { paths: Record<string, object> }
