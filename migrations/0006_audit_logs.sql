@@ -26,6 +26,10 @@ create table audit_logs (
   details             jsonb not null default '{}',
   recorded_at         timestamptz(3) not null default now(),
   tx_id               xid8 not null default pg_current_xact_id(),
+  -- What the trail is sealed by (0020): the hash of all that is told above, and the mark of a server that it wrote this. An event
+  -- that the database wrote has neither.
+  leaf           bytea check (octet_length(leaf) = 32),
+  written_mark        bytea check (octet_length(written_mark) = 16),
   primary key (org_id, occurred_at, id)
 ) partition by range (occurred_at);
 

@@ -41,6 +41,8 @@ export interface EnrollmentContext extends Call {
 export interface Tick extends Call {
   /** The database as the clock may see it. */
   readonly db: Tenancy
+  /** The database as the sealer of the trail may see it. */
+  readonly trail: Tenancy
   /** Null where no mail server is configured. */
   readonly mailer: Mailer | null
   readonly log: Log

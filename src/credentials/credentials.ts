@@ -8,6 +8,8 @@ import type { PasswordHasher } from './password-hash.ts'
 import type { SealingKey } from './secret-box.ts'
 import { jwks, signingKeyFromSeed } from './signing-key.ts'
 import type { PublicJwk } from './signing-key.ts'
+import { createTrailKey } from './trail-key.ts'
+import type { TrailKey } from './trail-key.ts'
 
 /** All that proves who someone is, made from the one master key. */
 export interface Credentials {
@@ -20,6 +22,7 @@ export interface Credentials {
   readonly recoveryPepper: Buffer
   readonly refreshKey: Buffer
   readonly cursorKey: Buffer
+  readonly trailKey: TrailKey
   readonly firstStart: FirstStart
 }
 
@@ -42,6 +45,7 @@ export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: tt
     recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
     refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
     cursorKey: deriveKey(masterKey, 'list cursors 1'),
+    trailKey: createTrailKey(masterKey),
     firstStart: createFirstStart(),
   }
 }

@@ -50,6 +50,8 @@ function thumbprint(publicKey: KeyObject): string {
   return hash('sha256', JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x: publicPoint(publicKey) }), 'base64url')
 }
 
-function publicPoint(publicKey: KeyObject): string {
-  return publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_HEADER_BYTES).toString('base64url')
-}
+const publicPoint = (publicKey: KeyObject): string => rawPublicKey(publicKey).toString('base64url')
+
+/** The 32 bytes of an Ed25519 public key. */
+export const rawPublicKey = (publicKey: KeyObject): Buffer =>
+  publicKey.export({ format: 'der', type: 'spki' }).subarray(SPKI_HEADER_BYTES)

@@ -6,6 +6,8 @@ const WITHOUT_TENANT = ['schema_migrations']
 
 /** Relations of ours. `$1` is WITHOUT_TENANT, `$2` SCOPES. */
 const ours = `relnamespace = to_regnamespace('castellan')`
+/** What only ever grows. */
+const trail = '^audit_(logs|checkpoints|heads|seals|nodes|unaccounted)'
 
 const tables = [
   `select 'table ' || relname || ' is not under forced row security with a policy'
@@ -39,12 +41,12 @@ const rights = [
      from pg_class c, aclexplode(relacl) g join pg_roles r on r.oid = g.grantee
     where ${ours} and r.rolname <> 'castellan_owner'
       and (privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER')
-           or (relname ~ '^audit_logs' and privilege_type in ('UPDATE', 'DELETE')))`,
+           or (relname ~ '${trail}' and privilege_type in ('UPDATE', 'DELETE')))`,
 
   `select 'role ' || r.rolname || ' may ' || privilege_type || ' ' || relname || '.' || attname
      from pg_class c join pg_attribute a on a.attrelid = c.oid, aclexplode(attacl) g join pg_roles r on r.oid = g.grantee
     where ${ours} and r.rolname <> 'castellan_owner'
-      and (privilege_type = 'REFERENCES' or (relname ~ '^audit_logs' and privilege_type = 'UPDATE'))`,
+      and (privilege_type = 'REFERENCES' or (relname ~ '${trail}' and privilege_type = 'UPDATE'))`,
 
   `select 'role ' || r.rolname || ' may ' || privilege_type || ' ' || relname || ' past the table that it is a part of'
      from pg_class c, aclexplode(relacl) g join pg_roles r on r.oid = g.grantee
@@ -75,7 +77,7 @@ const functions = [
 
   `select 'table ' || relname || ' may be emptied: no trigger refuses to truncate it'
      from pg_class c
-    where ${ours} and relkind in ('r', 'p') and relname ~ '^audit_logs'
+    where ${ours} and relkind in ('r', 'p') and relname ~ '${trail}'
       and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgtype & 32 = 32)`,
 ]
 

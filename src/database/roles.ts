@@ -8,6 +8,7 @@ export const SCOPES = [
   'castellan_staff',
   'castellan_identity',
   'castellan_clock',
+  'castellan_sealer',
 ] as const
 export const OWNER = 'castellan_owner'
 export const RUNTIME = 'castellan_runtime'

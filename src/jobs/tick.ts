@@ -14,6 +14,7 @@ export const tickOf = (house: House, log: Log): Tick => ({
   identity: house.identity,
   standing: house.standing,
   db: house.database.within({ as: 'clock' }),
+  trail: house.database.within({ as: 'sealer' }),
   mailer: house.mailer,
   log,
 })

@@ -7,3 +7,5 @@ export type Scope =
   | { readonly as: 'identity' }
   /** A job: on nobody's behalf. */
   | { readonly as: 'clock' }
+  /** The sealer of the trail, and whoever verifies it: it sees all of the trail, and nothing else. */
+  | { readonly as: 'sealer' }

@@ -164,7 +164,8 @@ describe('each flaw is found, named, and nothing else is; the server does not st
 
 describe('a login with a flaw is found and named:', () => {
   const name = `castellan_flaw_${randomBytes(6).toString('hex')}`
-  const scopes = 'castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock'
+  const scopes =
+    'castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer'
   afterAll(() => administer(inject('databaseServer'), `drop role if exists ${name}`))
 
   test.each<[string, string, string[]]>([

@@ -1,0 +1,32 @@
+import { createHmac, sign } from 'node:crypto'
+import { deriveKey } from './master-key.ts'
+import { noteVerifierOf, trailName } from './signed-note.ts'
+import type { NoteVerifier } from './signed-note.ts'
+import { rawPublicKey, signingKeyFromSeed } from './signing-key.ts'
+
+/** What makes the trail provable: a key pair for its checkpoints, and marks that only a server can make. */
+export interface TrailKey extends NoteVerifier {
+  /** @param text whole lines */
+  sign(text: string): Buffer
+  /** Says that a server wrote the event, and not somebody at the database. */
+  markOfEvent(leaf: Buffer): Buffer
+  /** Says that a server gave this event this place. */
+  markOfSeal(seal: { orgId: string; sequence: number; eventId: string; leaf: Buffer }): Buffer
+}
+
+const MARK_BYTES = 16
+
+export function createTrailKey(masterKey: Buffer): TrailKey {
+  const { privateKey, publicKey } = signingKeyFromSeed(deriveKey(masterKey, 'audit checkpoint signing 1'))
+  const raw = rawPublicKey(publicKey)
+  const verifier = noteVerifierOf(trailName(raw), raw)
+  const marks = deriveKey(masterKey, 'audit event marks 1')
+  const mark = (purpose: string, leaf: Buffer): Buffer =>
+    createHmac('sha256', marks).update(purpose).update(leaf).digest().subarray(0, MARK_BYTES)
+  return {
+    ...verifier,
+    sign: (text) => sign(null, Buffer.from(text), privateKey),
+    markOfEvent: (leaf) => mark('event\n', leaf),
+    markOfSeal: ({ orgId, sequence, eventId, leaf }) => mark(`seal\n${orgId}\n${sequence}\n${eventId}\n`, leaf),
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The one text of a JSON value (RFC 8785, JSON Canonicalization Scheme), of what `JSON.stringify` would make of the value.
+ * A lone surrogate becomes U+FFFD, as it does on its way into the database.
+ * @throws TypeError on a number that JSON cannot say, and on what is no JSON at all
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed())
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (value instanceof Date) return JSON.stringify(value)
+  if (typeof value === 'object') return canonicalObject(value as Record<string, unknown>)
+  throw new TypeError(`a ${typeof value} has no canonical JSON`)
+}
+
+/** Members in the order of their names' UTF-16 code units (RFC 8785 section 3.2.3), which is how JavaScript compares. */
+function canonicalObject(object: Record<string, unknown>): string {
+  const members: string[] = []
+  for (const name of Object.keys(object).toSorted()) {
+    const value = object[name]
+    if (value !== undefined) members.push(`${JSON.stringify(name.toWellFormed())}:${canonicalJson(value)}`)
+  }
+  return `{${members.join(',')}}`
+}

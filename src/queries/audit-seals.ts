@@ -1,0 +1,152 @@
+import { execute, find, list, one, sql } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
+import type { Seen } from '../policy/seen-transactions.ts'
+import type { WrittenEvent } from '../types/written-event.ts'
+
+/** Where the sealer stands. */
+export interface LastCheckpoint {
+  readonly id: number
+  readonly treeSize: number
+  readonly root: Buffer
+  readonly note: string
+  readonly peaks: Buffer
+  /** A pg_snapshot; null when there is nothing to rely on. */
+  readonly seen: string | null
+  readonly cluster: string
+}
+
+/** Any constant. */
+const SEALING = 7_316_420_553
+
+/** One sealer at a time, on all nodes: whoever does not get the lock leaves it to the other. Held to the transaction's end. */
+export const lockSealing = (): Statement<{ mine: boolean }> =>
+  one(sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${SEALING}::bigint) as mine`)
+
+export const findLastCheckpoint = (): Statement<LastCheckpoint | null> =>
+  find(sql<LastCheckpoint>`
+    select id, tree_size as "treeSize", root, note, peaks, seen::text, cluster from audit_checkpoints order by id desc limit 1`)
+
+/** What the database shows at this moment, and in which cluster. */
+export const currentView = (): Statement<{ snapshot: string; cluster: string }> =>
+  one(sql<{ snapshot: string; cluster: string }>`
+    select pg_current_snapshot()::text as snapshot, system_identifier::text as cluster from pg_control_system()`)
+
+export interface PendingEvent {
+  readonly orgId: string
+  readonly id: string
+  readonly occurredAt: string
+  readonly action: string
+  readonly leafHash: Buffer | null
+  readonly writtenMark: Buffer | null
+  readonly txId: string
+}
+
+/**
+ * Events that have no place yet, the earliest transactions first: of those that began after a snapshot, and of those that were
+ * under way then. However late a transaction commits, it is one of these. Without a snapshot, of all.
+ */
+export const listPendingEvents = (seen: Seen | null, limit: number): Statement<PendingEvent[]> =>
+  list(sql<PendingEvent>`
+    select a.org_id as "orgId", a.id, a.occurred_at as "occurredAt", a.action, a.leaf as "leafHash",
+           a.written_mark as "writtenMark", a.tx_id::text as "txId"
+      from ${seen === null ? sql`audit_logs` : since(seen)} a
+     where not exists (select from audit_seals s where s.org_id = a.org_id and s.event_id = a.id)
+       and not exists (select from audit_unaccounted u where u.org_id = a.org_id and u.event_id = a.id)
+     order by a.tx_id, a.org_id, a.occurred_at, a.id
+     limit ${limit}`)
+
+/** Events that were restored from another cluster can be of transactions that this one has yet to come to: they were sealed. */
+const since = ({ before, except }: Seen): Sql<unknown> => sql`(
+             select * from audit_logs
+              where tx_id >= ${before}::xid8 and tx_id < pg_snapshot_xmax(pg_current_snapshot())
+              union all
+             select * from audit_logs where tx_id = any (${except}::xid8[])
+           )`
+
+/** A place of an event in the trail; together they are its key. */
+export interface EventKey {
+  readonly orgId: string
+  readonly occurredAt: string
+  readonly id: string
+}
+
+/** The events as they are stored, for hashing. */
+export const listStoredEvents = (keys: readonly EventKey[]): Statement<WrittenEvent[]> =>
+  list(sql<WrittenEvent>`
+    select a.id, a.occurred_at as "occurredAt", a.org_id as "orgId", a.user_id as "userId", a.actor_email as "actorEmail",
+           a.actor_role as "actorRole", a.actor_org_id as "actorOrgId", a.action, a.category, a.resource_type as "resourceType",
+           a.resource_id as "resourceId", a.description, a.outcome, a.risk_level as "riskLevel", a.risk_factors as "riskFactors",
+           a.compliance_relevant as "complianceRelevant", a.frameworks, a.ip_address as "ipAddress", a.user_agent as "userAgent",
+           a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details
+      from unnest(${keys.map(({ orgId }) => orgId)}::uuid[], ${keys.map(({ occurredAt }) => occurredAt)}::timestamptz[],
+                  ${keys.map(({ id }) => id)}::uuid[]) k (org_id, occurred_at, id)
+      join audit_logs a on a.org_id = k.org_id and a.occurred_at = k.occurred_at and a.id = k.id`)
+
+/** The last state of an organization's tree. */
+export interface LastHead {
+  readonly orgId: string
+  readonly size: number
+  readonly root: Buffer
+  readonly peaks: Buffer
+}
+
+export const listLastHeads = (orgIds: readonly string[]): Statement<LastHead[]> =>
+  list(sql<LastHead>`
+    select h.org_id as "orgId", h.size, h.root, h.peaks
+      from unnest(${orgIds}::uuid[]) o (id)
+      cross join lateral (select * from audit_heads where org_id = o.id order by size desc limit 1) h`)
+
+export interface NewSeal {
+  readonly orgId: string
+  readonly sequence: number
+  readonly eventId: string
+  readonly occurredAt: string
+  readonly leafHash: Buffer
+  readonly mark: Buffer
+}
+
+export const insertSeals = (seals: readonly NewSeal[]): Statement<number> =>
+  execute(sql`
+    insert into audit_seals (org_id, sequence, event_id, occurred_at, leaf, mark)
+    select * from unnest(${seals.map(({ orgId }) => orgId)}::uuid[], ${seals.map(({ sequence }) => sequence)}::bigint[],
+                         ${seals.map(({ eventId }) => eventId)}::uuid[], ${seals.map(({ occurredAt }) => occurredAt)}::timestamptz[],
+                         ${seals.map(({ leafHash }) => leafHash)}::bytea[], ${seals.map(({ mark }) => mark)}::bytea[])`)
+
+export interface NewNode {
+  readonly orgId: string
+  readonly level: number
+  readonly index: number
+  readonly hash: Buffer
+}
+
+export const insertNodes = (nodes: readonly NewNode[]): Statement<number> =>
+  execute(sql`
+    insert into audit_nodes (org_id, level, index, node)
+    select * from unnest(${nodes.map(({ orgId }) => orgId)}::uuid[], ${nodes.map(({ level }) => level)}::smallint[],
+                         ${nodes.map(({ index }) => index)}::bigint[], ${nodes.map(({ hash }) => hash)}::bytea[])`)
+
+export interface NewHead extends LastHead {
+  readonly signature: Buffer
+  readonly position: number
+}
+
+export const insertHeads = (checkpointId: number, heads: readonly NewHead[]): Statement<number> =>
+  execute(sql`
+    insert into audit_heads (org_id, size, root, signature, peaks, position, checkpoint_id)
+    select *, ${checkpointId}::bigint
+      from unnest(${heads.map(({ orgId }) => orgId)}::uuid[], ${heads.map(({ size }) => size)}::bigint[],
+                  ${heads.map(({ root }) => root)}::bytea[], ${heads.map(({ signature }) => signature)}::bytea[],
+                  ${heads.map(({ peaks }) => peaks)}::bytea[], ${heads.map(({ position }) => position)}::bigint[])`)
+
+export const insertCheckpoint = (checkpoint: LastCheckpoint, createdAt: Date): Statement<number> =>
+  execute(sql`
+    insert into audit_checkpoints (id, tree_size, root, note, peaks, created_at, seen, cluster)
+    values (${checkpoint.id}, ${checkpoint.treeSize}, ${checkpoint.root}, ${checkpoint.note}, ${checkpoint.peaks}, ${createdAt},
+            ${checkpoint.seen}::pg_snapshot, ${checkpoint.cluster})`)
+
+export const insertUnaccounted = (keys: readonly EventKey[], foundAt: Date): Statement<number> =>
+  execute(sql`
+    insert into audit_unaccounted (org_id, event_id, occurred_at, found_at)
+    select *, ${foundAt}::timestamptz
+      from unnest(${keys.map(({ orgId }) => orgId)}::uuid[], ${keys.map(({ id }) => id)}::uuid[],
+                  ${keys.map(({ occurredAt }) => occurredAt)}::timestamptz[])`)
