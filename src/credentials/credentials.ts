@@ -3,13 +3,15 @@ import type { TokenSigner, TokenVerifier } from './access-token.ts'
 import { createFirstStart } from './first-start.ts'
 import type { FirstStart } from './first-start.ts'
 import { deriveKey } from './master-key.ts'
-import { createPasswordHasher } from './password-hash.ts'
+import { createPasswordHasher, passwordQueueFull } from './password-hash.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { SealingKey } from './secret-box.ts'
 import { jwks, signingKeyFromSeed } from './signing-key.ts'
 import type { PublicJwk } from './signing-key.ts'
 import { createTrailKey } from './trail-key.ts'
 import type { TrailKey } from './trail-key.ts'
+import { createTurns } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 /** All that proves who someone is, made from the one master key. */
 export interface Credentials {
@@ -22,6 +24,10 @@ export interface Credentials {
   readonly recoveryPepper: Buffer
   readonly refreshKey: Buffer
   readonly cursorKey: Buffer
+  /** Of the hashes under which tries are counted and devices known. */
+  readonly triesKey: Buffer
+  /** Sign-ins to one account, so that many right ones at once do not look like many tries. */
+  readonly signInTurns: Turns
   readonly trailKey: TrailKey
   readonly firstStart: FirstStart
 }
@@ -45,6 +51,8 @@ export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: tt
     recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
     refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
     cursorKey: deriveKey(masterKey, 'list cursors 1'),
+    triesKey: deriveKey(masterKey, 'sign-in tries 1'),
+    signInTurns: createTurns({ parallel: 2, waiting: 20, full: passwordQueueFull }),
     trailKey: createTrailKey(masterKey),
     firstStart: createFirstStart(),
   }

@@ -16,6 +16,9 @@ export class PasswordQueueFullError extends Error {
   override name = 'PasswordQueueFullError'
 }
 
+export const passwordQueueFull = (): Error =>
+  new PasswordQueueFullError('Too many passwords are waiting to be checked.')
+
 /** argon2id, version 1.3, at OWASP's minimum: 19 MiB, two passes, one lane. */
 const PARAMETERS = { algorithm: 2, version: 1, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
 const SALT_BYTES = 16
@@ -24,8 +27,7 @@ const SALT_BYTES = 16
 const DEFAULT_PARALLEL = Math.max(1, Math.min(availableParallelism() - 1, 3))
 
 export function createPasswordHasher({ parallel = DEFAULT_PARALLEL, queue = 20 } = {}): PasswordHasher {
-  const full = () => new PasswordQueueFullError('Too many passwords are waiting to be checked.')
-  const turns = createBoundedQueue({ parallel, waiting: queue, full })
+  const turns = createBoundedQueue({ parallel, waiting: queue, full: passwordQueueFull })
   const nobody = hashOfNobody()
   return {
     hash: (password) => turns.run(() => hash(Buffer.from(password), PARAMETERS)),

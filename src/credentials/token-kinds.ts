@@ -4,4 +4,6 @@ export const tokenKinds = {
   enrollment: 'enr_',
   invitation: 'inv_',
   firstStart: 'bst_',
+  passwordReset: 'rst_',
+  device: 'dev_',
 } as const

@@ -10,6 +10,7 @@ export const catalogue = {
   token_expired: { status: 401, message: 'The access token has expired: refresh it.' },
   session_revoked: { status: 401, message: 'This session has ended: sign in again.' },
   invalid_credentials: { status: 401, message: 'The credentials are not right.' },
+  step_up_required: { status: 401, message: 'Prove again that it is you, then repeat this.' },
   mfa_required: { status: 401, message: 'A second factor is needed.' },
   forbidden: { status: 403, message: 'Your role may not do this.' },
   access_restricted: { status: 403, message: 'A restriction does not allow this now.' },

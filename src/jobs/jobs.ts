@@ -1,3 +1,4 @@
+import { answerPasswordRequests } from '../services/auth.service.ts'
 import { sealTrail } from '../services/audit.service.ts'
 import { forgetWhatIsOver, keepAuditPartitions } from '../services/housekeeping.service.ts'
 import { expireGrants, remindOfEndingAccess } from '../services/multi-tenant.service.ts'
@@ -9,6 +10,7 @@ export const jobs = [
   { name: 'mark-expired-grants', everySeconds: 30, run: expireGrants },
   { name: 'remind-expiring-grants', everySeconds: 300, run: remindOfEndingAccess },
   { name: 'seal-trail', everySeconds: 1, run: sealTrail },
+  { name: 'answer-password-requests', everySeconds: 2, run: answerPasswordRequests },
   { name: 'send-mail', everySeconds: 5, run: sendMail },
   { name: 'forget-old-keys', everySeconds: 3600, run: forgetWhatIsOver },
   { name: 'keep-audit-partitions', everySeconds: 24 * 3600, run: keepAuditPartitions },

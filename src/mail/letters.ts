@@ -23,6 +23,23 @@ export const invitationLetter = ({ organizationName, role, url, expiresAt }: Inv
   ),
 })
 
+interface PasswordLink {
+  readonly url: string
+  readonly expiresAt: Date
+  /** Where it was asked for from. */
+  readonly address: string | null
+}
+
+export const passwordLetter = ({ url, expiresAt, address }: PasswordLink): Letter => ({
+  subject: 'Set a new password',
+  text: paragraphs(
+    `Somebody asked for a new password for your account on Castellan${address === null ? '' : `, from ${address}`}.`,
+    `Choose it here:\n${url}`,
+    `The link works once, until ${minute(expiresAt)}. Whoever has it can set your password: do not pass it on.`,
+    'If it was not you, do nothing: your password stays as it is.',
+  ),
+})
+
 interface Notified {
   readonly title: string
   readonly body: string

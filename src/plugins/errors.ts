@@ -73,8 +73,16 @@ export function handleErrors(
   app.setNotFoundHandler((_request, reply) => send(reply, new Refusal('not_found')))
 }
 
+/** Seconds. */
+function waitOf({ details }: Refusal): number {
+  const wait =
+    typeof details === 'object' && details !== null && 'retryAfterSeconds' in details && details.retryAfterSeconds
+  return typeof wait === 'number' ? wait : 1
+}
+
 function send(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.status === 401) reply.header('www-authenticate', 'Bearer')
   if (refusal.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+  if (refusal.status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', String(waitOf(refusal)))
   return reply.code(refusal.status).type('application/json; charset=utf-8').send(failure(refusal))
 }

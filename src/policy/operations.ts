@@ -47,6 +47,8 @@ export const operations = {
   'auth.sign-in': 'public',
   'auth.sign-out': 'account',
   'auth.enroll': 'enrollment',
+  'auth.step-up': 'account',
+  'auth.mfa-change': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
   'auth.account': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
 
   'organizations.list': row({ SA: any, AM: any, AN: any, TE: seen }),
@@ -90,6 +92,9 @@ export const operations = {
 } as const satisfies Record<string, Rule>
 
 export type Operation = keyof typeof operations
+
+/** What a session left open is not enough for, whatever is in the body: it takes a proof of who calls that is fresh. */
+export const needsFreshProof: ReadonlySet<Operation> = new Set(['auth.enroll', 'auth.mfa-change', 'access.bulk-revoke'])
 
 /** How far the role reaches with it; null when the role lacks the function altogether. */
 export function reachOf(operation: Operation, role: Role): readonly Reach[] | null {

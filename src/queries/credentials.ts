@@ -56,6 +56,10 @@ export const activateInvited = (activation: Activation, now: Date): Statement<nu
 export const setPasswordHash = ({ userId }: Owner, passwordHash: string): Statement<number> =>
   execute(sql`update users set password_hash = ${passwordHash} where id = ${userId}`)
 
+/** None when it was changed meanwhile. */
+export const replacePasswordHash = ({ userId }: Owner, { was, is }: { was: string; is: string }): Statement<number> =>
+  execute(sql`update users set password_hash = ${is} where id = ${userId} and password_hash = ${was}`)
+
 export interface TotpFactor {
   readonly secretSealed: string
   readonly confirmedAt: string | null

@@ -5,7 +5,8 @@ import type { Principal } from '../types/principal.ts'
 const principalColumns = sql`
   u.id as "userId", u.email, u.role, u.status as "userStatus", u.mfa_enabled as "mfaEnabled",
   o.id as "orgId", o.type as "orgType", o.status as "orgStatus", o.settings,
-  s.id as "sessionId", s.expires_at as "sessionExpiresAt", s.last_used_at as "lastUsedAt", s.mfa_at as "mfaAt"`
+  s.id as "sessionId", s.expires_at as "sessionExpiresAt", s.last_used_at as "lastUsedAt", s.mfa_at as "mfaAt",
+  greatest(s.created_at, s.mfa_at, s.proved_at) as "provedAt"`
 
 /** The session's holder as they are now; none when the session is revoked. */
 export const findPrincipal = ({
@@ -69,7 +70,7 @@ export interface Revocation {
   readonly orgId: string
   readonly userId: string
   readonly which: { readonly ids: readonly string[] } | { readonly allBut: string }
-  readonly reason: 'logged_out' | 'revoked_by_owner' | 'too_many' | 'refresh_reused'
+  readonly reason: 'logged_out' | 'revoked_by_owner' | 'too_many' | 'refresh_reused' | 'password_changed'
 }
 
 /** @returns the ids of those that were not revoked before */
@@ -85,6 +86,15 @@ export const markSecondFactor = (
   now: Date,
 ): Statement<number> =>
   execute(sql`update user_sessions set mfa_at = ${now} where org_id = ${orgId} and id = ${sessionId}`)
+
+/** `withFactor` says that a second factor was given, not a password. */
+export const markProved = (
+  { orgId, sessionId }: { orgId: string; sessionId: string },
+  { withFactor, now }: { withFactor: boolean; now: Date },
+): Statement<number> =>
+  execute(sql`
+    update user_sessions set proved_at = ${now}, mfa_at = case when ${withFactor}::boolean then ${now} else mfa_at end
+     where org_id = ${orgId} and id = ${sessionId}`)
 
 /** A session as its refresh token finds it, its holder, and what the token is checked against. */
 export interface RefreshableSession extends Principal {

@@ -7,27 +7,33 @@ import {
   BootstrapState,
   BySession,
   ByToken,
+  ChangePassword,
   DisableMfa,
   FactorCode,
+  ForgottenPassword,
   Invitation,
   Jwks,
   MfaDisabled,
   MfaEnabled,
   MfaSetup,
+  PasswordRequested,
   RecoveryCodes,
   Refresh,
+  ResetPassword,
   Session,
   SessionsEnded,
   SignedIn,
   SignIn,
   SignInOutcome,
+  SteppedUp,
+  StepUp,
   TokenPair,
   Transport,
   VerifySecondFactor,
 } from '../types/auth.ts'
 import { User } from '../types/user.ts'
 import { endpoint } from './endpoint.ts'
-import { clearCookie, overTransport, presentedToken } from './refresh-cookie.ts'
+import { clearCookie, onDevice, overTransport, presentedToken } from './refresh-cookie.ts'
 
 const signingIn = [
   endpoint({
@@ -38,7 +44,7 @@ const signingIn = [
     query: Transport,
     body: SignIn,
     data: SignInOutcome,
-    handle: (given) => overTransport(given, () => auth.signIn(given.context, given.body)),
+    handle: (given) => overTransport(given, () => auth.signIn(given.context, given.body, onDevice(given))),
   }),
   endpoint({
     method: 'POST',
@@ -48,7 +54,7 @@ const signingIn = [
     query: Transport,
     body: VerifySecondFactor,
     data: SignedIn,
-    handle: (given) => overTransport(given, () => auth.verifySecondFactor(given.context, given.body)),
+    handle: (given) => overTransport(given, () => auth.verifySecondFactor(given.context, given.body, onDevice(given))),
   }),
   endpoint({
     method: 'POST',
@@ -79,12 +85,12 @@ const secondFactor = [
     query: Transport,
     body: FactorCode,
     data: MfaEnabled,
-    handle: (given) => overTransport(given, () => auth.enableMfa(given.context, given.body.code)),
+    handle: (given) => overTransport(given, () => auth.enableMfa(given.context, given.body.code, onDevice(given))),
   }),
   endpoint({
     method: 'POST',
     url: '/mfa/disable',
-    operation: 'auth.account',
+    operation: 'auth.mfa-change',
     summary: 'Give up the second factor, where policy allows it',
     body: DisableMfa,
     data: MfaDisabled,
@@ -93,11 +99,50 @@ const secondFactor = [
   endpoint({
     method: 'POST',
     url: '/mfa/recovery-codes',
-    operation: 'auth.account',
+    operation: 'auth.mfa-change',
     summary: 'New recovery codes; the old ones are void',
     body: FactorCode,
     data: RecoveryCodes,
     handle: ({ context, body }) => auth.replaceRecoveryCodes(context, body.code),
+  }),
+]
+
+const proofs = [
+  endpoint({
+    method: 'POST',
+    url: '/step-up',
+    operation: 'auth.step-up',
+    summary: 'Prove anew who you are, for what a session left open is not enough for (401 `step_up_required`)',
+    body: StepUp,
+    data: SteppedUp,
+    handle: ({ context, body }) => auth.stepUp(context, body),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/password/change',
+    operation: 'auth.account',
+    summary: 'Change the own password; all other sessions end',
+    body: ChangePassword,
+    data: SessionsEnded,
+    handle: ({ context, body }) => auth.changePassword(context, body),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/password/forgot',
+    operation: 'auth.sign-in',
+    summary: 'Ask for a link to set a new password with, by mail; the same answer for every address',
+    body: ForgottenPassword,
+    data: PasswordRequested,
+    handle: ({ context, body }) => auth.requestPassword(context, body),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/password/reset',
+    operation: 'auth.sign-in',
+    summary: 'Set a new password with the token of such a link; all sessions end; then sign in',
+    body: ResetPassword,
+    data: SessionsEnded,
+    handle: ({ context, body }) => auth.resetPassword(context, body),
   }),
 ]
 
@@ -178,7 +223,7 @@ const arriving = [
   }),
 ]
 
-export const authentication = [...signingIn, ...secondFactor, ...sessions, ...arriving]
+export const authentication = [...signingIn, ...secondFactor, ...proofs, ...sessions, ...arriving]
 
 export const wellKnown = [
   endpoint({

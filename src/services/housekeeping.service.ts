@@ -1,7 +1,10 @@
 import type { Tick } from '../context.ts'
 import { deleteKeysBefore } from '../queries/idempotency-keys.ts'
 import { deleteChallengesBefore, deleteInvitationsBefore, ensureAuditPartitions } from '../queries/jobs.ts'
+import { deleteDevicesUnseenSince } from '../queries/known-devices.ts'
 import { deleteLettersBefore } from '../queries/mail-outbox.ts'
+import { deleteResetsBefore } from '../queries/password-resets.ts'
+import { deleteFullTries } from '../queries/tries.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -12,6 +15,9 @@ export async function forgetWhatIsOver({ db, now }: Tick): Promise<boolean> {
   await db.run(deleteChallengesBefore(daysAgo(1)))
   await db.run(deleteInvitationsBefore(daysAgo(30)))
   await db.run(deleteLettersBefore(daysAgo(30)))
+  await db.run(deleteResetsBefore(daysAgo(30)))
+  await db.run(deleteDevicesUnseenSince(daysAgo(365)))
+  await db.run(deleteFullTries(now))
   return false
 }
 

@@ -61,6 +61,30 @@ export type MfaSetup = z.infer<typeof MfaSetup>
 
 export const FactorCode = z.strictObject({ code }).meta({ id: 'FactorCode' })
 
+/** One of them; the password where no second factor is set up. */
+export const StepUp = z.union([z.strictObject({ code }), z.strictObject({ password })]).meta({ id: 'StepUp' })
+export type StepUp = z.infer<typeof StepUp>
+
+export const SteppedUp = z
+  .object({ provedAt: z.iso.datetime(), freshUntil: z.iso.datetime() })
+  .meta({ id: 'SteppedUp' })
+export type SteppedUp = z.infer<typeof SteppedUp>
+
+export const ChangePassword = z
+  .strictObject({ currentPassword: password, newPassword: password })
+  .meta({ id: 'ChangePassword' })
+export type ChangePassword = z.infer<typeof ChangePassword>
+
+export const ForgottenPassword = z.strictObject({ email }).meta({ id: 'ForgottenPassword' })
+export type ForgottenPassword = z.infer<typeof ForgottenPassword>
+
+/** The same for every address. */
+export const PasswordRequested = z.object({ requested: z.literal(true) }).meta({ id: 'PasswordRequested' })
+export type PasswordRequested = z.infer<typeof PasswordRequested>
+
+export const ResetPassword = z.strictObject({ token: secret, newPassword: password }).meta({ id: 'ResetPassword' })
+export type ResetPassword = z.infer<typeof ResetPassword>
+
 export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) }).meta({ id: 'RecoveryCodes' })
 export type RecoveryCodes = z.infer<typeof RecoveryCodes>
 

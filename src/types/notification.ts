@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { listQuery } from './page.ts'
 
-export const notificationKinds = ['emergency_access_granted', 'access_expiring'] as const
+export const notificationKinds = [
+  'emergency_access_granted',
+  'access_expiring',
+  'new_device',
+  'credentials_changed',
+] as const
 export const NotificationKind = z.enum(notificationKinds)
 export type NotificationKind = z.infer<typeof NotificationKind>
 

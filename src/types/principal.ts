@@ -18,4 +18,6 @@ export interface Principal {
   readonly lastUsedAt: string
   /** When a second factor was last given in this session. */
   readonly mfaAt: string | null
+  /** When the holder last proved who they are: by signing in, by a factor, by a step up. */
+  readonly provedAt: string
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { v7 as uuidv7 } from 'uuid'
 import { readConfig } from '../../src/config.ts'
+import { newToken } from '../../src/credentials/one-time-token.ts'
 import { bootstrap } from '../../src/services/auth.service.ts'
 import { codeOf, equip, login, PASSWORD } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
@@ -191,6 +192,31 @@ const valid: Record<string, () => Promise<Valid>> = {
       url: '/api/auth/mfa/recovery-codes',
       body: { code: codeOf(world, holder.secret) },
     }
+  },
+  'POST /api/auth/step-up': async () => {
+    const holder = await member(true)
+    return { client: world.as(holder), url: '/api/auth/step-up', body: { code: codeOf(world, holder.secret) } }
+  },
+  'POST /api/auth/password/change': async () => ({
+    client: world.as(await member(true)),
+    url: '/api/auth/password/change',
+    body: { currentPassword: PASSWORD, newPassword: 'a long enough passphrase' },
+  }),
+  'POST /api/auth/password/forgot': async () => ({
+    client: world.nobody,
+    url: '/api/auth/password/forgot',
+    body: { email: `${uuidv7()}@example.com` },
+  }),
+  'POST /api/auth/password/reset': async () => {
+    const { id, orgId } = await member(true)
+    const { token, hash } = newToken('rst_')
+    await world.admin.query(
+      `insert into password_resets (org_id, id, user_id, token_hash, created_at, expires_at)
+       values ($1, gen_random_uuid(), $2, $3, now(), now() + interval '1 hour')`,
+      [orgId, id, hash],
+    )
+    const body = { token, newPassword: 'a long enough passphrase' }
+    return { client: world.nobody, url: '/api/auth/password/reset', body }
   },
   'POST /api/auth/invitations/{token}/accept': async () => {
     const invited = await world.as(admin).post('/api/users', (await valid['POST /api/users']?.())?.body)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signedInNow } from '../support/clock.ts'
 import { challenges, codeOf, equip, login, PASSWORD, signIn, trail, untold } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
@@ -352,7 +353,7 @@ describe('setting up a second factor', () => {
 
   test('who owes it can do nothing else but sign out and read their profile, though they have a session', async () => {
     const person = await world.member(await world.customer(), 'admin', { mfaEnabled: false })
-    const me = world.as(person)
+    const me = world.as(await signedInNow(world, person))
     const refused = { status: 403, body: { error: 'access_restricted', details: { reasons: ['mfa_required'] } } }
     expect(await me.get(`/api/organizations/${person.orgId}`)).toMatchObject(refused)
     expect(await me.get('/api/auth/sessions')).toMatchObject(refused)

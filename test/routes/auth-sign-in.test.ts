@@ -102,6 +102,8 @@ describe('what fails, fails alike:', () => {
     const emails = [member.email, invited.email, 'nobody.at.all@example.com']
     const times = new Map<string, number[]>(emails.map((email) => [email, []]))
     for (let i = 0; i < 15; i++) {
+      // What is not tried is not hashed: each has all its tries.
+      await world.admin.query('delete from sign_in_tries')
       for (const email of emails) {
         const start = performance.now()
         await login(world, { email }, 'wrong horse battery staple')

@@ -125,6 +125,7 @@ async function fill(client: pg.Client): Promise<void> {
     [technician, provider, 'mss_provider', 'technician'],
     [stranger, provider, 'mss_provider', 'technician'],
   ]
+  await fillWithoutTenant(client)
   for (const [id, org, type, role] of people) await fillPerson(client, { id, org, type, role })
   for (const customer of [acme, bolt]) await grant(client, { technicianId: technician, customerId: customer })
   await client.query(
@@ -181,6 +182,23 @@ async function fillPerson(
     id,
   )
   await give(
+    `insert into password_resets (org_id, id, user_id, token_hash, created_at, expires_at)
+     values ($1, gen_random_uuid(), $2, '\\x01', now(), now() + interval '1 hour')`,
+    org,
+    id,
+  )
+  await give(
+    `insert into passkeys (org_id, id, user_id, name, credential_id, public_key, sign_count, transports, backed_up, created_at)
+     values ($1::uuid, gen_random_uuid(), $2::uuid, 'Key', uuid_send($2::uuid), '\\x01', 0, '{}', false, now())`,
+    org,
+    id,
+  )
+  await give(
+    `insert into known_devices (org_id, user_id, device_hash, first_seen_at, last_seen_at) values ($1, $2, '\\x01', now(), now())`,
+    org,
+    id,
+  )
+  await give(
     `insert into user_sessions (org_id, id, user_id, created_at, last_used_at, expires_at, refresh_salt, refresh_rotated_at)
      values ($1, gen_random_uuid(), $2, now(), now(), now() + interval '1 hour', '\\x01', now())`,
     org,
@@ -209,6 +227,14 @@ async function fillPerson(
     org,
     id,
   )
+}
+
+/** What belongs to nobody yet. */
+async function fillWithoutTenant(client: pg.Client): Promise<void> {
+  await client.query(
+    `insert into password_requests (id, email_sealed, requested_at, request_id) values (gen_random_uuid(), 'sealed', now(), 'request')`,
+  )
+  await client.query(`insert into sign_in_tries (key, full_at) values ('\\x01', now())`)
 }
 
 export interface GrantFields {

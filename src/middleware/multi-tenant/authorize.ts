@@ -1,8 +1,10 @@
 import { Refusal } from '../../errors/refusal.ts'
+import { isFresh } from '../../policy/fresh-proof.ts'
 import { owesMfa } from '../../policy/mfa-duty.ts'
-import { operations, reachOf } from '../../policy/operations.ts'
+import { needsFreshProof, operations, reachOf } from '../../policy/operations.ts'
 import type { Rule } from '../../policy/operations.ts'
 import { mayCallFrom } from '../../policy/own-addresses.ts'
+import type { Principal } from '../../types/principal.ts'
 import type { Asked } from './question.ts'
 
 /** May the role use this function at all? Decided before any object is looked up. */
@@ -12,10 +14,16 @@ export function authorize(asked: Asked): void {
   const ownAffair = rule === 'account' || rule === 'enrollment'
   const reasons = [...(ownAffair ? [] : stateReasons(asked)), ...placeReasons(asked)]
   if (reasons.length > 0) throw new Refusal('access_restricted', { reasons })
-  if (principal === null || ownAffair) return
+  if (principal === null) return
+  if (ownAffair) return requireProof(asked, principal)
   const reach = reachOf(operation, principal.role)
   if (reach === null) throw new Refusal('forbidden')
+  requireProof(asked, principal)
   asked.reach = reach
+}
+
+function requireProof({ operation, now }: Asked, principal: Principal): void {
+  if (needsFreshProof.has(operation) && !isFresh(principal, now)) throw new Refusal('step_up_required')
 }
 
 /** What holds back a person from all but their own account: their state, their duty. */

@@ -1,11 +1,12 @@
 import type { Context } from '../../context.ts'
 import { Refusal } from '../../errors/refusal.ts'
 import { mfaIsMandatory } from '../../policy/mfa-duty.ts'
-import { normalisePassword } from '../../policy/password-rules.ts'
-import { deleteRecoveryCodes, deleteTotpFactor, findAccount, setMfaEnabled } from '../../queries/credentials.ts'
+import { deleteRecoveryCodes, deleteTotpFactor, setMfaEnabled } from '../../queries/credentials.ts'
 import type { DisableMfa, MfaDisabled } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
+import { isOwnPassword } from './own-password.ts'
 import { recordWrongCode } from './record-wrong-code.ts'
+import { tellOfCredentials } from './tell-of-credentials.ts'
 import { withCode } from './with-code.ts'
 
 /** Takes the password and a code, so that a session left open is not enough. */
@@ -13,8 +14,7 @@ export async function disableMfa(ctx: Context, { password, code }: DisableMfa): 
   const { principal } = ctx
   if (mfaIsMandatory(principal, ctx.settings.requireMfa)) throw new Refusal('mfa_mandatory')
   if (!principal.mfaEnabled) throw new Refusal('mfa_not_set_up')
-  const account = await ctx.identity.run(findAccount(principal.userId))
-  if (!(await ctx.credentials.hasher.verify(account?.passwordHash ?? null, normalisePassword(password)))) {
+  if (!(await isOwnPassword(ctx, password))) {
     await recordWrongCode(ctx, principal, { actor: principal, details: { reason: 'wrong_password' } })
     throw new Refusal('invalid_credentials')
   }
@@ -30,6 +30,7 @@ export async function disableMfa(ctx: Context, { password, code }: DisableMfa): 
         description: `${principal.email} gave up their second factor`,
         changes: { before: { mfaEnabled: true }, after: { mfaEnabled: false } },
       }),
+      tellOfCredentials(ctx, principal, 'Your second factor was given up: a password alone signs you in.'),
     ]),
   )
   ctx.standing.changed()

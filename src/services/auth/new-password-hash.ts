@@ -7,13 +7,13 @@ import type { PasswordOwner } from '../../policy/password-rules.ts'
 export async function newPasswordHash(
   { credentials }: Pick<Call, 'credentials'>,
   password: string,
-  owner: PasswordOwner,
+  { field = 'password', ...owner }: PasswordOwner & { readonly field?: string },
 ): Promise<string> {
   const faults = passwordFaults(password, owner)
   if (faults.length > 0) {
     throw new Refusal(
       'validation_failed',
-      faults.map((message) => ({ path: 'password', message })),
+      faults.map((message) => ({ path: field, message })),
     )
   }
   return credentials.hasher.hash(normalisePassword(password))

@@ -11,17 +11,27 @@ import type { NewSession } from '../../queries/sessions.ts'
 import { findUser } from '../../queries/users.ts'
 import type { SecondFactor, SignedIn } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
+import { deviceOf, sight, tellOfDevice } from './devices.ts'
 import { tokenPair } from './token-pair.ts'
+
+/** Where somebody signs in. */
+export interface OnDevice {
+  /** The token of a known device, where the caller sent one. */
+  readonly device: string | null
+  /** Whether the caller keeps cookies, so that the device can be known again. */
+  readonly keepsCookies: boolean
+}
 
 interface Opening {
   /** Locked, so that sign-ins of one person come one after the other. */
   readonly account: Account
   /** What the last proof was. */
   readonly by: 'password' | 'enrollment' | SecondFactor
+  readonly on: OnDevice
 }
 
-interface Opened {
-  readonly signedIn: SignedIn
+export interface Opened {
+  readonly signedIn: SignedIn & { readonly deviceToken?: string }
   /** Whether other sessions ended so that this one is not too many. */
   readonly endedOthers: boolean
 }
@@ -29,10 +39,12 @@ interface Opened {
 const SALT_BYTES = 32
 
 export async function openSession(ctx: Call, tx: Transaction, opening: Opening): Promise<Opened> {
-  const { account, by } = opening
+  const { account, by, on } = opening
+  const device = on.keepsCookies ? deviceOf(on.device) : null
   const session = newSession(ctx, opening)
   const { orgId, userId, id: sessionId } = session
-  const surplus = surplusSessions(account, await tx.run(listSessions(account)), ctx.now).map(({ id }) => id)
+  const [sessions, { isNew, knowsOthers }] = await tx.batch([listSessions(account), sight(ctx, account, device)])
+  const surplus = surplusSessions(account, sessions, ctx.now).map(({ id }) => id)
   const actor = { ...account, sessionId }
   const [, user] = await tx.batch([
     markSignedIn(account, ctx.now),
@@ -48,6 +60,7 @@ export async function openSession(ctx: Call, tx: Transaction, opening: Opening):
       actor,
       details: { by },
     }),
+    ...(isNew && knowsOthers ? [tellOfDevice(ctx, account)] : []),
     ...surplus.map((id) =>
       record(ctx, {
         action: 'auth.session_revoked',
@@ -60,7 +73,8 @@ export async function openSession(ctx: Call, tx: Transaction, opening: Opening):
     ),
   ])
   const tokens = tokenPair(ctx, { sessionId, userId, counter: 0, salt: session.refreshSalt })
-  return { signedIn: { ...tokens, user: found(user) }, endedOthers: surplus.length > 0 }
+  const deviceToken = device && { deviceToken: device.token }
+  return { signedIn: { ...tokens, user: found(user), ...deviceToken }, endedOthers: surplus.length > 0 }
 }
 
 /** To be called once the transaction is committed. */

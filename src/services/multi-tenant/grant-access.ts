@@ -9,6 +9,7 @@ import type { GrantCustomer, PossibleGrantee } from '../../queries/access-partie
 import type { Grant, Grantee, GrantAccess } from '../../types/grant.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { recordAll } from '../audit/record.ts'
+import { requireFreshProof } from '../auth/require-fresh-proof.ts'
 import { asWritten } from './as-written.ts'
 import { tellOfEmergency } from './tell-of-emergency.ts'
 import { expiryOf, grantingOf } from './tell-of-grant.ts'
@@ -18,6 +19,7 @@ type Terms = Omit<Grant, 'technician' | 'customer'>
 /** That no other live grant of the kind exists is the database's to know. */
 export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Versioned<Grant>> {
   if (input.technicianId === ctx.principal.userId) throw new Refusal('forbidden')
+  if (input.accessLevel === 'emergency') requireFreshProof(ctx)
   const terms = termsOf(ctx, input)
   const granted = await ctx.db.transaction(async (tx) => {
     const [grantee, customer, overtaken] = await tx.batch([
