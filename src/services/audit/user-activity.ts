@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { found } from '../../errors/refusal.ts'
+import { found, Refusal } from '../../errors/refusal.ts'
 import { asSeenBy } from '../../policy/audit-sight.ts'
 import { countDeeds, listCustomersAccessed, listDeeds, listLogins } from '../../queries/audit-activity.ts'
 import { findUser } from '../../queries/users.ts'
@@ -21,6 +21,7 @@ export async function userActivity(ctx: Context, userId: string, query: Activity
     listCustomersAccessed(deeds),
     listDeeds(deeds, RECENT),
   ])
+  if (found(user).status === 'deleted' && !ctx.reach.includes('any')) throw new Refusal('not_found')
   return {
     user: found(user),
     ...period,
