@@ -4,8 +4,7 @@ import type { AuditEvent, AuditFilter } from '../types/audit.ts'
 import { behind, lateFor, matching, seenIn } from './audit-filter.ts'
 import type { AuditPosition, Snapshot } from './audit-filter.ts'
 
-export const auditColumns = sql`a.id, (select s.sequence from audit_seals s where s.org_id = a.org_id and s.event_id = a.id) as sequence,
-  a.occurred_at as "occurredAt",
+export const auditColumns = sql`a.id, (select s.sequence from audit_seals s where s.org_id = a.org_id and s.event_id = a.id) as sequence, a.occurred_at as "occurredAt",
   case when a.user_id is not null then jsonb_build_object('userId', a.user_id, 'email', a.actor_email, 'role', a.actor_role,
     'organizationId', a.actor_org_id) end as actor,
   a.org_id as "organizationId", a.action, a.category, a.resource_type as "resourceType", a.resource_id as "resourceId",
@@ -39,13 +38,15 @@ export function listAuditEvents(
     ...query,
     read: (answer) => {
       const rows = query.read(answer)
-      return { events: rows.map(({ snapshot: _, ...event }) => event), snapshot: rows[0]?.snapshot ?? null }
+      return { events: rows.map(({ snapshot: _snapshot, ...event }) => event), snapshot: rows[0]?.snapshot ?? null }
     },
   }
 }
 
 function within({ after, seen, late }: AuditPart): Sql<unknown> {
-  const conditions = [after && behind(after), seen && seenIn(seen), late && lateFor(late)].filter((one) => one !== null)
+  const conditions = [after && behind(after), seen && seenIn(seen), late && lateFor(late)].filter(
+    (condition) => condition !== null,
+  )
   return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`
 }
 

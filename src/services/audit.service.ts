@@ -1,6 +1,6 @@
 export { recordDenial } from './audit/record-denial.ts'
-export { sealTrail } from './audit/seal-trail.ts'
 export { searchLogs } from './audit/search-logs.ts'
 export { auditStats } from './audit/stats.ts'
 export { recentEvents } from './audit/recent-events.ts'
 export { userActivity } from './audit/user-activity.ts'
+export { sealTrail } from './audit/seal-trail.ts'

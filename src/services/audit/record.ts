@@ -3,10 +3,12 @@ import type { Call } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
 import { actions } from '../../policy/audit-actions.ts'
 import type { Action } from '../../policy/audit-actions.ts'
-import { insertAuditEvent, insertAuditEvents } from '../../queries/audit-logs.ts'
-import type { NewAuditEvent } from '../../queries/audit-logs.ts'
+import { leafOf } from '../../policy/event-leaf.ts'
+import { insertAuditEvent, insertAuditEvents } from '../../queries/audit-writes.ts'
+import type { MarkedEvent } from '../../queries/audit-writes.ts'
 import type { Principal } from '../../types/principal.ts'
 import type { Outcome, RiskLevel } from '../../types/vocabulary.ts'
+import type { WrittenEvent } from '../../types/written-event.ts'
 import { riskOf } from './risk-of.ts'
 
 /** What happened, as a service tells it. */
@@ -28,24 +30,30 @@ export interface Happening {
   readonly actor?: Actor | null
 }
 
-export type Actor = Pick<Principal, 'userId' | 'email' | 'role' | 'orgId'> & {
-  readonly sessionId?: string | undefined
-}
+export type Actor = Pick<Principal, 'userId' | 'email' | 'role' | 'orgId'> & { readonly sessionId?: string | undefined }
 
 /**
  * The event as a statement, to be sent in one transaction with the change that it tells of.
  * The id of the event can be given when the caller needs to know it.
  */
 export const record = (call: Caller, happening: Happening, id: string = uuidv7()): Statement<number> =>
-  insertAuditEvent(eventOf(call, happening, id))
+  insertAuditEvent(marked(call, eventOf(call, happening, id)))
 
 /** Any number of events as one statement, for changes of many rows at once. */
 export const recordAll = (call: Caller, happenings: readonly Happening[]): Statement<number> =>
-  insertAuditEvents(happenings.map((happening) => eventOf(call, { atOnce: happenings.length, ...happening }, uuidv7())))
+  insertAuditEvents(
+    happenings.map((happening) => marked(call, eventOf(call, { atOnce: happenings.length, ...happening }, uuidv7()))),
+  )
 
 type Caller = Call & { principal?: Principal }
 
-function eventOf(call: Caller, happening: Happening, id: string): NewAuditEvent {
+/** With its leaf: the hash leaves in the flight of the change, and no writer waits for another. */
+function marked({ credentials }: Caller, event: WrittenEvent): MarkedEvent {
+  const leafHash = leafOf(event)
+  return { event, leafHash, writtenMark: credentials.trailKey.markOfEvent(leafHash) }
+}
+
+function eventOf(call: Caller, happening: Happening, id: string): WrittenEvent {
   const { category, frameworks } = actions[happening.action]
   const actor = happening.actor === undefined ? (call.principal ?? null) : happening.actor
   return {
