@@ -1,0 +1,97 @@
+import { readAddress, readNetwork } from '../types/network.ts'
+import type { Address, Network } from '../types/network.ts'
+
+// Written as numbers: how many IPv4 blocks, each as base and mask, then how many IPv6 blocks, each as four words and its bits.
+
+/** One word for IPv4, four for IPv6. */
+export type HostWords = readonly number[]
+
+const NARROW = 2
+const WIDE = 5
+const MAX_KNOWN = 10_000
+const hosts = new Map<string, HostWords | null>()
+const networks = new Map<string, HostWords | null>()
+
+/** Reads each text once, as the same few come again and again. */
+function remembered(known: Map<string, HostWords | null>, text: string, read: (text: string) => HostWords | null) {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const words = read(text)
+  if (known.size >= MAX_KNOWN) known.clear()
+  if (text.length <= 64) known.set(text, words)
+  return words
+}
+
+/** Null when the address cannot be told. */
+export const hostWords = (address: string | null): HostWords | null =>
+  address === null ? null : remembered(hosts, address, readHost)
+
+function readHost(text: string): HostWords | null {
+  const address = readAddress(text)
+  return address && wordsOf(address)
+}
+
+function wordsOf(address: Address): number[] {
+  const bytes = address.toByteArray()
+  const words: number[] = []
+  for (let i = 0; i < bytes.length; i += 4)
+    words.push(((bytes[i] ?? 0) << 24) | ((bytes[i + 1] ?? 0) << 16) | ((bytes[i + 2] ?? 0) << 8) | (bytes[i + 3] ?? 0))
+  return words
+}
+
+/** The leading `bits` of a word; all of them from 32 on, none up to 0. */
+const mask = (bits: number): number => (bits >= 32 ? -1 : bits <= 0 ? 0 : ~(-1 >>> bits))
+
+function readBlock(text: string): HostWords | null {
+  const network = typeof text === 'string' ? readNetwork(text) : null
+  return network && blockOf(network)
+}
+
+function blockOf({ address, bits }: Network): number[] {
+  const words = wordsOf(address)
+  return words.length === 1 ? [...words, mask(bits)] : [...words, bits]
+}
+
+/** What cannot be read matches nothing. */
+export function writeNetworks(list: readonly string[], into: number[]): void {
+  const blocks = list.map((text) => remembered(networks, text, readBlock))
+  for (const size of [NARROW, WIDE]) {
+    const countAt = into.push(0) - 1
+    for (const block of blocks) {
+      if (block?.length !== size) continue
+      for (const word of block) into.push(word)
+      into[countAt] = (into[countAt] ?? 0) + 1
+    }
+  }
+}
+
+/** Where the blocks written at `at` end. */
+export function networksEnd(words: Int32Array, at: number): number {
+  const wideAt = at + 1 + NARROW * (words[at] ?? 0)
+  return wideAt + 1 + WIDE * (words[wideAt] ?? 0)
+}
+
+/** Whether one of the blocks written at `at` contains the host. */
+export function networksContain(words: Int32Array, at: number, host: HostWords): boolean {
+  const wideAt = at + 1 + NARROW * (words[at] ?? 0)
+  return host.length === 1 ? anyNarrow(words, at, host) : anyWide(words, wideAt, host)
+}
+
+function anyNarrow(words: Int32Array, at: number, [address = 0]: HostWords): boolean {
+  const end = at + 1 + NARROW * (words[at] ?? 0)
+  for (let i = at + 1; i < end; i += NARROW) if ((address & (words[i + 1] ?? -1)) === words[i]) return true
+  return false
+}
+
+function anyWide(words: Int32Array, at: number, host: HostWords): boolean {
+  const end = at + 1 + WIDE * (words[at] ?? 0)
+  for (let i = at + 1; i < end; i += WIDE) if (isInside(words, i, host)) return true
+  return false
+}
+
+function isInside(words: Int32Array, at: number, host: HostWords): boolean {
+  const bits = words[at + 4] ?? 128
+  for (let word = 0; word < 4; word++)
+    if ((((host[word] ?? 0) ^ (words[at + word] ?? 0)) & mask(bits - 32 * word)) !== 0) return false
+  return true
+}
