@@ -5,6 +5,8 @@ import type { RawBuilder } from 'kysely'
 export interface Statement<T> {
   readonly text: string
   readonly values: readonly unknown[]
+  /** It is of one row, found by its key. */
+  readonly brief?: boolean
   readonly read: (answer: Answer) => T
 }
 
@@ -25,9 +27,9 @@ const compiler = new Kysely<unknown>({
   },
 })
 
-function statement<T>(query: RawBuilder<unknown>, read: (answer: Answer) => T): Statement<T> {
+function statement<T>(query: RawBuilder<unknown>, read: (answer: Answer) => T, brief = false): Statement<T> {
   const { sql: text, parameters: values } = query.compile(compiler)
-  return { text, values, read }
+  return { text, values, brief, read }
 }
 
 /** Every row. */
@@ -35,7 +37,7 @@ export const list = <R>(query: RawBuilder<R>): Statement<R[]> => statement(query
 
 /** The row, or null when there is none. */
 export const find = <R>(query: RawBuilder<R>): Statement<R | null> =>
-  statement(query, ({ rows }) => (rows[0] as R | undefined) ?? null)
+  statement(query, ({ rows }) => (rows[0] as R | undefined) ?? null, true)
 
 /** The row of a statement that always has one. */
 export const one = <R>(query: RawBuilder<R>): Statement<R> =>

@@ -1,6 +1,9 @@
 import pg from 'pg'
-import { isFull, oneFlight, wire } from './one-flight.ts'
-import type { Wire } from './one-flight.ts'
+import { createConvoys } from './convoys.ts'
+import { withClient } from './lending.ts'
+import { oneFlight } from './convoy.ts'
+import { wire } from './flight.ts'
+import type { Wire } from './flight.ts'
 import { contextText, contextValues } from './scope.ts'
 import type { Scope } from '../types/scope.ts'
 import type { Answer, Statement } from './statement.ts'
@@ -34,19 +37,20 @@ const ATTEMPTS = 3
 /** One flight a call: context and statements leave together. */
 export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean }): Sender {
   const send = pipeline ? oneFlight : oneByOne
+  const convoys = createConvoys(pool)
   return {
     within(scope) {
       const [role, ...settings] = contextValues(scope)
-      const context: Wire = { text: contextText, values: [role, ...settings], name: 'context' }
+      const context: Wire = { text: contextText, values: [role, ...settings], name: 'context', brief: true }
       return {
         run: async (statement) => {
           const wires = [context, wire(statement, role)]
-          const [answer] = await retrying(() => withClient(pool, (client) => implicit(client, wires)))
+          const [answer] = await retrying(() => implicit(wires))
           return statement.read(answer as Answer)
         },
         batch: async (statements) => {
           const wires = [context, ...statements.map((s) => wire(s, role))]
-          return readAll(statements, await retrying(() => withClient(pool, (client) => implicit(client, wires))))
+          return readAll(statements, await retrying(() => implicit(wires)))
         },
         transaction: (work) =>
           retrying(() => withClient(pool, (client) => interactive(client, { context, role }, work))),
@@ -54,9 +58,12 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
     },
   }
 
-  async function implicit(client: pg.ClientBase, wires: Wire[]): Promise<Answer[]> {
-    if (pipeline) return (await send(client, wires)).slice(1)
-    const answers = await plainTransaction(client, () => send(client, wires))
+  async function implicit(wires: Wire[]): Promise<Answer[]> {
+    if (pipeline && wires.every(({ brief }) => brief)) return (await convoys.send(wires)).slice(1)
+    const sent = (client: pg.ClientBase) => send(client, wires)
+    const answers = await withClient(pool, (client) =>
+      pipeline ? sent(client) : plainTransaction(client, () => sent(client)),
+    )
     return answers.slice(1)
   }
 
@@ -65,7 +72,7 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
     { context, role }: { context: Wire; role: string },
     work: (tx: Transaction) => Promise<T>,
   ): Promise<T> {
-    let opening: Wire[] = [{ text: 'begin', values: [], name: 'begin' }, context]
+    let opening: Wire[] = [{ text: 'begin', values: [], name: 'begin', brief: false }, context]
     const flight = async (wires: Wire[]): Promise<Answer[]> => {
       const ahead = opening
       opening = []
@@ -130,26 +137,5 @@ async function retrying<T>(work: () => Promise<T>): Promise<T> {
       const victim = error instanceof pg.DatabaseError && RETRIABLE.has(error.code ?? '')
       if (!victim || attempt === ATTEMPTS) throw error
     }
-  }
-}
-
-/** SQLSTATE: the backend is going; or a prepared statement is not what we take it for, as after a change of the schema. */
-const UNUSABLE = /^(57P0|0A000|26000|42P05)/
-
-const leavesDoubt = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || UNUSABLE.test(error.code ?? '')
-
-/** A connection whose state is in doubt is closed, never handed to the next tenant. */
-async function withClient<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let doubtful = true
-  try {
-    const result = await work(client)
-    doubtful = isFull(client)
-    return result
-  } catch (error) {
-    doubtful = leavesDoubt(error)
-    throw error
-  } finally {
-    client.release(doubtful)
   }
 }
