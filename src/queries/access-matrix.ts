@@ -87,7 +87,7 @@ export const listMatrixCells = (window: MatrixWindow): Statement<MatrixCell[]> =
       join (${pageOf(technicianAxis(window), window.technicianPaging)}) t on t.id = g.technician_id
       join (${pageOf(customerAxis(window), window.customerPaging)}) c on c.id = g.customer_org_id
      where ${cellMatches(window)}
-     order by g.technician_id, g.customer_org_id, g.granted_at desc, g.id`)
+     order by t.name_normal, t.id, c.name_normal, c.id, g.granted_at desc, g.id`)
 
 export const countMatrixAxes = (window: MatrixWindow): Statement<{ technicians: number; customers: number }> =>
   one(sql<{ technicians: number; customers: number }>`

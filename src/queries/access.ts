@@ -44,26 +44,6 @@ export function listAccessFacts(pair: { technicianId: string; customerOrgId: str
   return { ...query, read: (answer) => toAccessFacts(query.read(answer)) }
 }
 
-/** The same for each customer that the technician has a live grant on. */
-export function listAccessFactsOfTechnician(
-  technicianId: string,
-): Statement<(AccessFacts & { customerOrgId: string })[]> {
-  const query = list(sql<AccessFactsRow>`
-    select ${facts}
-      from technician_customer_access g
-      join organizations o on o.id = g.customer_org_id
-      join users u on u.id = g.technician_id
-     where g.technician_id = ${technicianId} and g.status in ('scheduled', 'active')`)
-  return {
-    ...query,
-    read: (answer) =>
-      [...Map.groupBy(query.read(answer), ({ customerOrgId }) => customerOrgId)].map(([customerOrgId, rows]) => ({
-        customerOrgId,
-        ...toAccessFacts(rows),
-      })),
-  }
-}
-
 const toAccessFacts = (rows: readonly PossibleFactsRow[]): AccessFacts => ({
   known: rows.length > 0,
   customerActive: rows[0]?.customerActive ?? false,

@@ -1,4 +1,8 @@
 import type { Sender } from '../database/tenancy.ts'
+import { decideAccess, effectiveStatus, isLive } from '../policy/grant-rules.ts'
+import type { AccessRefusal } from '../policy/grant-rules.ts'
+import { isOfLiveGrant, refusalsNamed } from '../policy/judge-grants.ts'
+import type { AccessAsked } from '../policy/judge-grants.ts'
 import { listAccessFacts } from '../queries/access.ts'
 import type { AccessFacts } from '../queries/access.ts'
 import { findEnrollee } from '../queries/challenges.ts'
@@ -8,6 +12,11 @@ import { findTenantOfUser } from '../queries/users.ts'
 import type { Enrollee } from '../types/enrollee.ts'
 import type { Principal } from '../types/principal.ts'
 import type { Tenant } from '../types/tenant.ts'
+import { createGrantIndex } from './grant-index.ts'
+import type { GrantIndex } from './grant-index.ts'
+import type { Pair } from './grant-table.ts'
+import { createMatrixMemory } from './matrix-memory.ts'
+import type { MatrixMemory } from './matrix-memory.ts'
 
 /** Who stands where: sessions and grants as they were less than a second ago, or are read anew. */
 export interface Standing {
@@ -15,14 +24,26 @@ export interface Standing {
   principal(session: { userId: string; sessionId: string }): Promise<Principal | null>
   /** Whom an enrollment token is for; null when it is spent, over or unknown. Not remembered. */
   enrollee(tokenHash: Buffer, now: Date): Promise<Enrollee | null>
-  /** What decides about a technician at a customer. */
-  access(pair: { technicianId: string; customerOrgId: string }): Promise<AccessFacts>
+  /** Whether a technician may reach a customer. A yes may be as old as the rest; a no is from after it was asked for. */
+  judge(pair: Pair, asked: AccessAsked): Promise<Verdict>
+  /** What decides about that, with the newest grants that are over. */
+  access(pair: Pair): Promise<AccessFacts>
+  /** For whoever asks about many at once. */
+  readonly grants: GrantIndex
+  readonly matrix: MatrixMemory
   tenantOfUser(userId: string): Promise<Tenant | null>
   tenantOfOrganization(orgId: string): Promise<Tenant | null>
   /** Notes that the session is in use, at most once a minute. */
   touch(principal: Principal, now: Date): Promise<void>
   /** To be called after a commit that changed users, organizations, sessions or grants: forgets everything at once. */
   changed(): void
+}
+
+export interface Verdict {
+  readonly allowed: boolean
+  /** Whether there is a grant that gives access, or will. */
+  readonly live: boolean
+  readonly reasons: readonly AccessRefusal[]
 }
 
 /**
@@ -43,17 +64,31 @@ export function createStanding(sender: Sender): Standing {
   const principals = new Map<string, Entry<Principal | null>>()
   const accesses = new Map<string, Entry<AccessFacts>>()
 
+  const grants = createGrantIndex(sender)
+
   function changed(): void {
     principals.clear()
     accesses.clear()
+    grants.changed()
   }
+
+  const access = (pair: Pair): Promise<AccessFacts> =>
+    remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair)))
 
   return {
     principal: (session) =>
       remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session))),
     enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
-    access: (pair) =>
-      remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair))),
+    async judge(pair, asked) {
+      const table = await grants.knownIfRead(MAX_AGE_MS)
+      if (table === null) return judgeFacts(await access(pair), asked)
+      if (table.judge(pair, asked) === 0) return YES
+      const refusals = (await grants.known(0)).judge(pair, asked)
+      return { allowed: refusals === 0, live: isOfLiveGrant(refusals), reasons: refusalsNamed(refusals) }
+    },
+    access,
+    grants,
+    matrix: createMatrixMemory(),
     tenantOfUser: (userId) => identity.run(findTenantOfUser(userId)),
     tenantOfOrganization: (orgId) => identity.run(findTenantOfOrganization(orgId)),
     async touch(principal, now) {
@@ -63,6 +98,15 @@ export function createStanding(sender: Sender): Standing {
     },
     changed,
   }
+}
+
+const YES: Verdict = { allowed: true, live: true, reasons: [] }
+
+/** While not all grants have been read: from those of the pair. */
+function judgeFacts({ grants, customerActive, technicianActive }: AccessFacts, asked: AccessAsked): Verdict {
+  const live = grants.filter((grant) => isLive(effectiveStatus(grant, asked.now)))
+  const { allowed, reasons } = decideAccess(live, { ...asked, technicianActive, customerActive })
+  return { allowed, live: live.length > 0, reasons }
 }
 
 /** A reading that a change overtook went in before the change, and is cleared with the rest; a failed one is not kept. */

@@ -1,50 +1,11 @@
 import type { Context } from '../../context.ts'
-import { granteeRoles } from '../../policy/grant-duties.ts'
-import { scopeOf } from '../../policy/scope-of.ts'
-import {
-  countMatrixAxes,
-  listMatrixCells,
-  listMatrixCustomers,
-  listMatrixTechnicians,
-} from '../../queries/access-matrix.ts'
 import type { AccessMatrix, AccessMatrixQuery, CompactMatrix } from '../../types/access-matrix.ts'
-import { pagingOf } from '../../types/page.ts'
 import { compactMatrix } from './compact-matrix.ts'
+import { isInMemory, matrixFromMemory } from './matrix-from-memory.ts'
+import { matrixFromTables } from './matrix-from-tables.ts'
 
-/** A window of it, or the whole in the compact view; `known` are the entity tags of what the reader has already. */
-export function accessMatrix(
-  ctx: Context,
-  query: AccessMatrixQuery,
-  known: string | undefined,
-): Promise<AccessMatrix | CompactMatrix> {
-  return query.view === 'compact' ? compactMatrix(ctx, known) : matrixWindow(ctx, query)
-}
-
-/** Axes and cells of the asked window in one flight. */
-async function matrixWindow(ctx: Context, query: AccessMatrixQuery): Promise<AccessMatrix> {
-  const window = {
-    viewer: scopeOf(ctx.principal, null).as,
-    now: ctx.now,
-    granteeRoles,
-    technicianIds: rowsFor(ctx, query),
-    customerOrgIds: query.customerOrgId,
-    accessLevel: query.accessLevel,
-    status: query.status,
-    search: query.search,
-    technicianPaging: pagingOf({ page: query.technicianPage, limit: query.technicianLimit }),
-    customerPaging: pagingOf({ page: query.customerPage, limit: query.customerLimit }),
-  }
-  const [technicians, customers, grants, axes] = await ctx.db.batch([
-    listMatrixTechnicians(window),
-    listMatrixCustomers(window),
-    listMatrixCells(window),
-    countMatrixAxes(window),
-  ])
-  return { technicians, customers, grants, totals: { ...axes, grants: grants.length } }
-}
-
-/** Who sees only themselves has one row at most. */
-function rowsFor({ principal, reach }: Context, { technicianId }: AccessMatrixQuery): string[] | undefined {
-  if (!reach.includes('self')) return technicianId
-  return technicianId === undefined || technicianId.includes(principal.userId) ? [principal.userId] : []
+/** A window of it, or the whole in the compact view. */
+export function accessMatrix(ctx: Context, query: AccessMatrixQuery): Promise<AccessMatrix | CompactMatrix> {
+  if (query.view === 'compact') return compactMatrix(ctx)
+  return isInMemory(ctx, query) ? matrixFromMemory(ctx, query) : matrixFromTables(ctx, query)
 }
