@@ -24,6 +24,7 @@ export interface Credentials {
   readonly recoveryPepper: Buffer
   readonly refreshKey: Buffer
   readonly cursorKey: Buffer
+  readonly passkeyKey: Buffer
   /** Of the hashes under which tries are counted and devices known. */
   readonly triesKey: Buffer
   /** Sign-ins to one account, so that many right ones at once do not look like many tries. */
@@ -51,6 +52,7 @@ export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: tt
     recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
     refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
     cursorKey: deriveKey(masterKey, 'list cursors 1'),
+    passkeyKey: deriveKey(masterKey, 'passkey challenges 1'),
     triesKey: deriveKey(masterKey, 'sign-in tries 1'),
     signInTurns: createTurns({ parallel: 2, waiting: 20, full: passwordQueueFull }),
     trailKey: createTrailKey(masterKey),

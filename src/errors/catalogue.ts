@@ -20,6 +20,8 @@ export const catalogue = {
   email_taken: { status: 409, message: 'This e-mail address already has an account.' },
   mfa_already_enabled: { status: 409, message: 'A second factor is already set up.' },
   mfa_not_set_up: { status: 409, message: 'No second factor is being set up: ask for a secret first.' },
+  passkey_known: { status: 409, message: 'This passkey has been added already.' },
+  too_many_passkeys: { status: 409, message: 'Remove a passkey before you add another.' },
   mfa_mandatory: { status: 409, message: 'Your role must keep its second factor.' },
   grant_already_active: { status: 409, message: 'This technician already has access to this customer.' },
   grant_not_active: { status: 409, message: 'This grant is no longer active.' },

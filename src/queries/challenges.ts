@@ -27,6 +27,14 @@ export interface Attempt extends Account {
   readonly attempts: number
 }
 
+/** One row of several at once: who writes it has answered the challenge of an authenticator. */
+export const insertAnswered = (challenge: Omit<NewChallenge, 'purpose'>): Statement<number> =>
+  execute(sql`
+    insert into auth_challenges (org_id, id, user_id, purpose, token_hash, created_at, expires_at, used_at)
+    values (${challenge.orgId}, ${challenge.id}, ${challenge.userId}, 'webauthn', ${challenge.tokenHash}, ${challenge.createdAt},
+            ${challenge.expiresAt}, ${challenge.createdAt})
+        on conflict (org_id, token_hash) where purpose = 'webauthn' do nothing`)
+
 /** Counts an attempt before it is made, so that many at once are not more than it may be; none when there is none left. */
 export const takeAttempt = (tokenHash: Buffer, now: Date): Statement<Attempt | null> =>
   find(sql<Attempt>`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Organization } from './organization.ts'
+import { Assertion } from './passkey.ts'
 import { email, text, uuid } from './text.ts'
 import { User } from './user.ts'
 import { OrganizationType, Role } from './vocabulary.ts'
@@ -22,7 +23,10 @@ export const SecondFactor = z.enum(secondFactors)
 export type SecondFactor = z.infer<typeof SecondFactor>
 
 export const VerifySecondFactor = z
-  .strictObject({ challengeToken: secret, method: SecondFactor, code })
+  .discriminatedUnion('method', [
+    z.strictObject({ challengeToken: secret, method: SecondFactor, code }),
+    z.strictObject({ challengeToken: secret, method: z.literal('passkey'), credential: Assertion }),
+  ])
   .meta({ id: 'VerifySecondFactor' })
 export type VerifySecondFactor = z.infer<typeof VerifySecondFactor>
 
@@ -42,7 +46,11 @@ export const SignedIn = z.object({ ...tokenPair, user: User }).meta({ id: 'Signe
 export type SignedIn = z.infer<typeof SignedIn>
 
 export const MfaRequired = z
-  .object({ mfaRequired: z.literal(true), challengeToken: z.string(), methods: z.array(SecondFactor) })
+  .object({
+    mfaRequired: z.literal(true),
+    challengeToken: z.string(),
+    methods: z.array(z.enum([...secondFactors, 'passkey'])),
+  })
   .meta({ id: 'MfaRequired' })
 export type MfaRequired = z.infer<typeof MfaRequired>
 
@@ -61,8 +69,10 @@ export type MfaSetup = z.infer<typeof MfaSetup>
 
 export const FactorCode = z.strictObject({ code }).meta({ id: 'FactorCode' })
 
-/** One of them; the password where no second factor is set up. */
-export const StepUp = z.union([z.strictObject({ code }), z.strictObject({ password })]).meta({ id: 'StepUp' })
+/** One of them: a code, a passkey, or the password where no second factor is set up. */
+export const StepUp = z
+  .union([z.strictObject({ code }), z.strictObject({ credential: Assertion }), z.strictObject({ password })])
+  .meta({ id: 'StepUp' })
 export type StepUp = z.infer<typeof StepUp>
 
 export const SteppedUp = z

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { readConfig } from '../../src/config.ts'
 import { newToken } from '../../src/credentials/one-time-token.ts'
 import { bootstrap } from '../../src/services/auth.service.ts'
+import { createAuthenticator } from '../support/authenticator.ts'
 import { codeOf, equip, login, PASSWORD } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
@@ -196,6 +197,21 @@ const valid: Record<string, () => Promise<Valid>> = {
   'POST /api/auth/step-up': async () => {
     const holder = await member(true)
     return { client: world.as(holder), url: '/api/auth/step-up', body: { code: codeOf(world, holder.secret) } }
+  },
+  'POST /api/auth/passkeys': async () => {
+    const holder = await member(true)
+    const client = world.as(holder)
+    const { challenge } = (await client.post('/api/auth/passkeys/options')).body.data
+    const credential = createAuthenticator(world.house.settings.publicUrl).create({ challenge })
+    return { client, url: '/api/auth/passkeys', body: { name: 'Laptop', credential } }
+  },
+  'POST /api/auth/passkeys/sign-in': async () => {
+    const client = world.as(await member(true))
+    const key = createAuthenticator(world.house.settings.publicUrl)
+    const made = (await client.post('/api/auth/passkeys/options')).body.data
+    await client.post('/api/auth/passkeys', { credential: key.create(made) })
+    const asked = (await world.nobody.post('/api/auth/passkeys/sign-in/options')).body.data
+    return { client: world.nobody, url: '/api/auth/passkeys/sign-in', body: { credential: key.get(asked) } }
   },
   'POST /api/auth/password/change': async () => ({
     client: world.as(await member(true)),

@@ -6,6 +6,7 @@ import type { Statement } from '../../database/statement.ts'
 import { insertChallenge } from '../../queries/challenges.ts'
 import { countRecoveryCodes } from '../../queries/credentials.ts'
 import type { Owner } from '../../queries/credentials.ts'
+import { listPasskeyIds } from '../../queries/passkeys.ts'
 import type { MfaEnrollmentRequired, MfaRequired } from '../../types/auth.ts'
 
 const MINUTE_MS = 60_000
@@ -17,8 +18,14 @@ const kinds = {
 /** The password was right; a code has to follow. */
 export async function askForSecondFactor(ctx: Call, owner: Owner): Promise<MfaRequired> {
   const { token, statement } = challenge(ctx, owner, 'mfa')
-  const [, { unused }] = await ctx.identity.batch([statement, countRecoveryCodes(owner)])
-  const methods: MfaRequired['methods'] = unused > 0 ? ['totp', 'recovery_code'] : ['totp']
+  const [, { unused }, passkeys] = await ctx.identity.batch([
+    statement,
+    countRecoveryCodes(owner),
+    listPasskeyIds(owner),
+  ])
+  const methods: MfaRequired['methods'] = ['totp']
+  if (unused > 0) methods.push('recovery_code')
+  if (passkeys.length > 0) methods.push('passkey')
   return { mfaRequired: true, challengeToken: token, methods }
 }
 

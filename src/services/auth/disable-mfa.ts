@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { Refusal } from '../../errors/refusal.ts'
 import { mfaIsMandatory } from '../../policy/mfa-duty.ts'
 import { deleteRecoveryCodes, deleteTotpFactor, setMfaEnabled } from '../../queries/credentials.ts'
+import { deletePasskeys } from '../../queries/passkeys.ts'
 import type { DisableMfa, MfaDisabled } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
 import { isOwnPassword } from './own-password.ts'
@@ -23,6 +24,7 @@ export async function disableMfa(ctx: Context, { password, code }: DisableMfa): 
       setMfaEnabled(principal, false, ctx.now),
       deleteTotpFactor(principal),
       deleteRecoveryCodes(principal),
+      deletePasskeys(principal),
       record(ctx, {
         action: 'auth.mfa_disabled',
         orgId: principal.orgId,

@@ -26,7 +26,7 @@ interface Opening {
   /** Locked, so that sign-ins of one person come one after the other. */
   readonly account: Account
   /** What the last proof was. */
-  readonly by: 'password' | 'enrollment' | SecondFactor
+  readonly by: 'password' | 'enrollment' | 'passkey' | SecondFactor
   readonly on: OnDevice
 }
 

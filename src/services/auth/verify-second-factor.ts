@@ -12,6 +12,7 @@ import { recordWrongCode } from './record-wrong-code.ts'
 import { refuseOutside } from './refuse-outside.ts'
 import { spendCode } from './second-factor.ts'
 import { trying } from './tries.ts'
+import { spendPasskey } from './use-passkey.ts'
 
 /** `unauthenticated` means that signing in has to start over, `invalid_credentials` that another code may be tried. */
 export async function verifySecondFactor(ctx: Call, given: VerifySecondFactor, on: OnDevice): Promise<SignedIn> {
@@ -35,7 +36,11 @@ const open = (
   ctx.identity.transaction(async (tx) => {
     const account = await lockAbleAccount(tx, attempt.userId)
     const { orgId, userId } = account
-    if (!(await spendCode(ctx, tx, { orgId, userId, method: given.method, code: given.code }))) return null
+    const right =
+      given.method === 'passkey'
+        ? await spendPasskey(ctx, tx, { userId, credential: given.credential })
+        : await spendCode(ctx, tx, { orgId, userId, method: given.method, code: given.code })
+    if (!right) return null
     if ((await tx.run(spendChallenge(attempt, ctx.now))) === 0) throw new Refusal('unauthenticated')
     return openSession(ctx, tx, { account, by: given.method, on })
   })

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { found } from '../../errors/refusal.ts'
 import { deleteRecoveryCodes, deleteTotpFactor, setMfaEnabled } from '../../queries/credentials.ts'
+import { deletePasskeys } from '../../queries/passkeys.ts'
 import { revokeAllSessions } from '../../queries/sessions.ts'
 import { findUser } from '../../queries/users.ts'
 import type { User } from '../../types/user.ts'
@@ -21,6 +22,7 @@ export async function resetMfa(ctx: Context, userId: string): Promise<Versioned<
       setMfaEnabled(owner, false, ctx.now),
       deleteTotpFactor(owner),
       deleteRecoveryCodes(owner),
+      deletePasskeys(owner),
       revokeAllSessions(owner, { reason: 'mfa_reset', now: ctx.now }),
       record(ctx, {
         action: 'user.mfa_reset',

@@ -149,3 +149,27 @@ export const session = kind((stage, persona) => {
     },
   }
 })
+
+export const passkey = kind((stage, persona) => {
+  const { world, stranger, technician } = stage
+  const self = personOf(stage, persona)
+  return {
+    own: () => addPasskey(world, self),
+    other: () => addPasskey(world, stranger),
+    provider: () => addPasskey(world, technician),
+    deleted: async () => {
+      const id = await addPasskey(world, self)
+      await world.admin.query('delete from passkeys where id = $1', [id])
+      return id
+    },
+  }
+})
+
+async function addPasskey({ admin }: Stage['world'], { id, orgId }: Person): Promise<string> {
+  const { rows } = await admin.query(
+    `insert into passkeys (org_id, id, user_id, name, credential_id, public_key, sign_count, transports, backed_up, created_at)
+     values ($1, gen_random_uuid(), $2, 'Key', uuid_send(gen_random_uuid()), '\\x01', 0, '{}', false, now()) returning id`,
+    [orgId, id],
+  )
+  return rows[0].id
+}

@@ -90,6 +90,16 @@ const table = `
 | GET auth/sessions                                          | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
 | DELETE auth/sessions/:sessionId                            | a      | ynnnnb | ynnnnb | ynnnnb | ynnnnb  | ynnnnb  | ynnnnb  | ynnnnb   | ynnnnb       | ynnnnb | ynnnnb | r           | r         |
 | DELETE auth/sessions                                       | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
+| POST auth/step-up                                          | a      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
+| POST auth/password/change                                  | a      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | r           | r         |
+| POST auth/password/forgot                                  | b      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
+| POST auth/password/reset                                   | b      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
+| POST auth/passkeys/options                                 | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
+| POST auth/passkeys                                         | a      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | r           | r         |
+| GET auth/passkeys                                          | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
+| DELETE auth/passkeys/:id                                   | a      | ynnnnb | ynnnnb | ynnnnb | ynnnnb  | ynnnnb  | ynnnnb  | ynnnnb   | ynnnnb       | ynnnnb | ynnnnb | r           | r         |
+| POST auth/passkeys/sign-in/options                         | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
+| POST auth/passkeys/sign-in                                 | b      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
 | GET auth/invitations/:token                                | n      | n      | n      | n      | n       | n       | n       | n        | n            | n      | n      | n           | n         |
 | POST auth/invitations/:token/accept                        | b      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
 | GET auth/bootstrap                                         | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
