@@ -8,7 +8,7 @@ import type { Order, Person } from './reference.ts'
 import { accept, begin, end, openStage, pass, readClock, signIn } from './stage.ts'
 import type { Play, Stage } from './stage.ts'
 
-const numRuns = Number(process.env['MODEL_RUNS'] ?? 150)
+const numRuns = Number(process.env['MODEL_RUNS'] ?? 300)
 /** The normal run plays the same again; the nightly one plays anew, and prints its seed when it fails. */
 const usual = process.env['MODEL_RUNS'] === undefined ? '1030677940' : undefined
 const chosen = process.env['SEED'] ?? usual
