@@ -15,10 +15,20 @@ export interface GrantFilter {
   readonly search?: string | undefined
 }
 
-const matching = ({ of, now, status, search }: GrantFilter): Sql<unknown> => sql`
-  ${'technicianId' in of ? sql`g.technician_id = ${of.technicianId}` : sql`g.customer_org_id = ${of.customerOrgId}`}
-  and ${status === undefined ? sql`true` : inStatus(status, now)}
-  and ${search === undefined ? sql`true` : sql`(${contains(sql`t.name_normal`, search)} or ${contains(sql`c.name_normal`, search)})`}`
+const matching = (filter: GrantFilter): Sql<unknown> => sql`
+  ${'technicianId' in filter.of ? sql`g.technician_id = ${filter.of.technicianId}` : sql`g.customer_org_id = ${filter.of.customerOrgId}`}
+  and ${filter.status === undefined ? sql`true` : inStatus(filter.status, filter.now)}
+  and ${filter.search === undefined ? sql`true` : sql`(${contains(sql`t.name_normal`, filter.search)} or ${contains(sql`c.name_normal`, filter.search)})`}`
+
+/** The parties are joined only where their names are searched; all of a technician's customers at once, not one by one. */
+function searched({ search, viewer }: GrantFilter): Sql<unknown> {
+  if (search === undefined) return sql`technician_customer_access g`
+  if (viewer !== 'technician') return grantWithParties(viewer)
+  return sql`
+    technician_customer_access g
+    left join users t on t.id = g.technician_id
+    join granted_customers() c on c.id = g.customer_org_id`
+}
 
 /** A grant without end outlasts all; one never used was used before all. */
 export const grantOrder = {
@@ -32,7 +42,7 @@ export const grantOrder = {
 
 export type GrantSort = keyof typeof grantOrder
 
-/** What a member does not see is not in it. */
+/** The page is chosen first, so that only its parties are joined. What a member does not see is not in it. */
 export const listGrants = <G extends SeenGrant>(
   filter: GrantFilter,
   sort: GrantSort,
@@ -40,13 +50,9 @@ export const listGrants = <G extends SeenGrant>(
 ): Statement<G[]> =>
   list(sql<G>`
     select ${grantColumns(filter.viewer, filter.now)} from ${grantWithParties(filter.viewer)}
-     where ${matching(filter)}
-     order by ${grantOrder[sort]}
-     limit ${limit} offset ${offset}`)
+     where g.id = any (array(
+       select g.id from ${searched(filter)} where ${matching(filter)} order by ${grantOrder[sort]} limit ${limit} offset ${offset}))
+     order by ${grantOrder[sort]}`)
 
-/** The parties are joined only where their names are searched. */
 export const countGrants = (filter: GrantFilter): Statement<{ total: number }> =>
-  one(sql<{ total: number }>`
-    select count(*) as total
-      from ${filter.search === undefined ? sql`technician_customer_access g` : grantWithParties(filter.viewer)}
-     where ${matching(filter)}`)
+  one(sql<{ total: number }>`select count(*) as total from ${searched(filter)} where ${matching(filter)}`)

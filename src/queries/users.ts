@@ -6,7 +6,7 @@ import type { User } from '../types/user.ts'
 import type { Versioned } from '../types/versioned.ts'
 import type { OrganizationStatus, OrganizationType } from '../types/vocabulary.ts'
 import { assignments } from './assignments.ts'
-import { contains } from './search.ts'
+import { contains, MOST_NAMED, oneOf } from './search.ts'
 
 export const userColumns = sql`
   u.id, u.org_id as "organizationId", u.email, u.first_name as "firstName", u.last_name as "lastName", u.role, u.status,
@@ -23,6 +23,8 @@ export const findTenantOfUser = (id: string): Statement<Tenant | null> =>
 export interface UserFilter {
   /** Null: of every organization that the scope shows. */
   readonly orgId: string | null
+  /** Null or absent: whoever they are. */
+  readonly ids?: readonly string[] | null
   readonly role?: string | undefined
   readonly status?: string | undefined
   readonly search?: string | undefined
@@ -32,8 +34,9 @@ export interface UserFilter {
   readonly namesOnly?: boolean
 }
 
-const matching = ({ orgId, role, status, search, mayFindDeleted, namesOnly }: UserFilter): Sql<unknown> => sql`
+const matching = ({ orgId, ids, role, status, search, mayFindDeleted, namesOnly }: UserFilter): Sql<unknown> => sql`
   ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}
+  and ${ids ? oneOf(sql`u.id`, ids) : sql`true`}
   and ${role === undefined ? sql`true` : sql`u.role = ${role}`}
   and ${status === undefined ? sql`true` : sql`u.status = ${status}`}
   and ${mayFindDeleted && status !== undefined ? sql`true` : sql`u.status <> 'deleted'`}
@@ -67,6 +70,10 @@ export const listUsers = (filter: UserFilter, sort: UserSort, { limit, offset }:
 
 export const countUsers = (filter: UserFilter): Statement<{ total: number }> =>
   one(sql<{ total: number }>`select count(*) as total from users u where ${matching(filter)}`)
+
+/** For staff: those who have the words in name or address; null when there are too many to name. */
+export const findUsersSaying = (words: string): Statement<{ ids: string[] | null }> =>
+  one(sql<{ ids: string[] | null }>`select find_users(${words}, ${MOST_NAMED}) as ids`)
 
 /** The accepted account that holds the address: in one organization, or in any that the scope shows. */
 export const findAccountByEmail = (email: string, orgId: string | null): Statement<{ id: string } | null> =>

@@ -156,10 +156,11 @@ describe('a technician writes', () => {
 })
 
 describe('with the wall down the same probes see what no grant reaches', () => {
-  test.each<[string, (clone: Clone) => Promise<void>]>([
-    ['row security switched off', disableRowSecurity],
+  test.each<[string, string[], (clone: Clone) => Promise<void>]>([
+    ['row security switched off', Object.keys(tenant), disableRowSecurity],
     [
       'a reach that asks for no live grant',
+      ['users', 'audit_logs'],
       async ({ admin }) => {
         await admin.query(
           `create or replace function technician_reach() returns uuid[] language sql stable security definer
@@ -167,38 +168,85 @@ describe('with the wall down the same probes see what no grant reaches', () => {
         )
       },
     ],
-  ])('%s', async (_what, takeDown) => {
+    [
+      'live grants that are everybody’s',
+      ['organizations'],
+      async ({ admin }) => {
+        await admin.query(`update organizations set status = 'active'`)
+        await admin.query(
+          `create or replace view live_grants with (security_invoker = true) as
+           select (select current_user_id()) as technician_id, c.id as customer_org_id
+             from unnest(array[${customers.map(({ id }) => `'${id}'`).join()}, '${acme}', '${bolt}']::uuid[]) c (id)`,
+        )
+      },
+    ],
+  ])('%s', async (_what, tables, takeDown) => {
     const { session: open } = await clones.open(async (clone) => {
       await fillCustomers(clone)
       await grantEverything(clone)
       await takeDown(clone)
     })
-    for (const table of Object.keys(tenant)) {
+    for (const table of tables) {
       for (const { id, what } of customers)
         expect(Number(await countIn(open, { userId: stranger }, table, id)), what).toBeGreaterThan(0)
     }
   })
 
-  const conditions = {
+  const grantConditions = {
     status: `g.status in ('scheduled', 'active')`,
     start: 'g.starts_at <= now()',
     end: '(g.expires_at is null or g.expires_at > now())',
-    customer: `exists (select from organizations o where o.id = g.customer_org_id and o.status = 'active')`,
   }
-
-  test.each(Object.keys(conditions))('a view of live grants that does not ask for the %s', async (left) => {
-    const asked = Object.entries(conditions).filter(([name]) => name !== left)
+  const liveGrantsWithout = (left: string): string => {
+    const asked = Object.entries(grantConditions).filter(([name]) => name !== left)
+    return `create or replace view live_grants with (security_invoker = true) as
+            select g.technician_id, g.customer_org_id from technician_customer_access g
+             where ${asked.map(([, sql]) => sql).join(' and ')}`
+  }
+  const wronglySeen = async (table: string, takeDown: string): Promise<string[]> => {
     const { session: open } = await clones.open(async (clone) => {
       await fillCustomers(clone)
-      await clone.admin.query(
-        `create or replace view live_access with (security_invoker = true) as
-         select g.technician_id, g.customer_org_id from technician_customer_access g where ${asked.map(([, sql]) => sql).join(' and ')}`,
-      )
+      await clone.admin.query(takeDown)
     })
-    const wrongly = customers.filter(({ reached }) => !reached)
     const seen: string[] = []
-    for (const { id, what } of wrongly) if (Number(await countIn(open, me, 'organizations', id)) > 0) seen.push(what)
-    expect(seen).not.toEqual([])
+    for (const { id, what } of customers.filter(({ reached }) => !reached)) {
+      if (Number(await countIn(open, me, table, id)) > 0) seen.push(what)
+    }
+    return seen
+  }
+
+  describe.each(['organizations', 'users'])('%s', (table) => {
+    test.each(Object.keys(grantConditions))('by live grants that do not ask for the %s', async (left) => {
+      expect(await wronglySeen(table, liveGrantsWithout(left))).not.toEqual([])
+    })
+  })
+
+  test.each<[string, string, string]>([
+    [
+      'users',
+      'a view of live access',
+      `create or replace view live_access with (security_invoker = true) as select * from live_grants`,
+    ],
+    [
+      'organizations',
+      'its policy',
+      `alter policy technician_reach on organizations
+         using (id in (select g.customer_org_id from live_grants g where g.technician_id = (select current_user_id())))`,
+    ],
+  ])('%s by %s that does not ask for the customer', async (table, _what, takeDown) => {
+    expect(await wronglySeen(table, takeDown)).not.toEqual([])
+  })
+
+  test('organizations by a policy that does not ask for the technician', async () => {
+    const suspended = `update users set status = 'suspended' where id = '${technician}'`
+    const open = `create or replace function technician_is_active() returns boolean
+                    language sql stable security definer set search_path = castellan, pg_temp return true`
+    const reached = customers.filter((customer) => customer.reached).map(({ id }) => id)
+    const { session: later } = await clones.open(async (clone) => {
+      await fillCustomers(clone)
+      await clone.admin.query(`${suspended}; ${open}`)
+    })
+    for (const id of reached) expect(await countIn(later, me, 'organizations', id)).toBe(1)
   })
 })
 

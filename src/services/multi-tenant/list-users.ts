@@ -1,13 +1,15 @@
 import type { Context } from '../../context.ts'
 import { Refusal } from '../../errors/refusal.ts'
-import { countUsers, listUsers as listMatching } from '../../queries/users.ts'
+import { countUsers, findUsersSaying, listUsers as listMatching } from '../../queries/users.ts'
 import { pagingOf, toPage } from '../../types/page.ts'
 import type { Page } from '../../types/page.ts'
 import type { User, UserQuery } from '../../types/user.ts'
 
 export async function listUsers(ctx: Context, query: UserQuery): Promise<Page<User>> {
   const { role, status, search } = query
-  const filter = { orgId: organizationOf(ctx, query), role, status, search, mayFindDeleted: ctx.reach.includes('any') }
+  const orgId = organizationOf(ctx, query)
+  const named = orgId === null && search !== undefined ? await ctx.db.run(findUsersSaying(search)) : null
+  const filter = { orgId, ids: named?.ids ?? null, role, status, search, mayFindDeleted: ctx.reach.includes('any') }
   const paging = pagingOf(query)
   const [items, { total }] = await ctx.db.batch([
     listMatching(filter, query.sort ?? 'name', paging),
