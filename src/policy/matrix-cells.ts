@@ -13,16 +13,23 @@ interface Column {
   readonly number: number
 }
 
-/** The grants of a row on the customers of a window that give access, or will; those of a pair beside each other. */
+/** The grants of a row on the customers of a window that give access, or will; of a pair the newest first. */
 export function windowCells({ technicianId, grants }: Row, columns: readonly Column[], now: Date): MatrixCell[] {
-  const cells: MatrixCell[] = []
-  for (const { id: customerOrgId, number } of columns) {
-    const start = firstOf(grants, number)
-    const of = { technicianId, customerOrgId }
-    for (let i = start; i < grants.count && grants.words[i] === number; i++)
-      if (isLiveAt(grants, i, now)) cells.push({ ...of, ...cellAt(grants, i, now) })
-  }
-  return cells
+  return columns.flatMap(({ id: customerOrgId, number }) =>
+    grantsOn(grants, number)
+      .filter((i) => isLiveAt(grants, i, now))
+      .map((i) => ({ technicianId, customerOrgId, ...cellAt(grants, i, now) })),
+  )
+}
+
+const none: readonly number[] = []
+
+function grantsOn(grants: CompiledGrants, customer: number): readonly number[] {
+  const first = firstOf(grants, customer)
+  const last = firstOf(grants, customer + 1)
+  if (first === last) return none
+  const grantedAt = (i: number): number => grants.instants[2 * grants.count + i] ?? 0
+  return Array.from({ length: last - first }, (_, i) => first + i).sort((a, b) => grantedAt(b) - grantedAt(a))
 }
 
 const isLiveAt = ({ count, instants }: CompiledGrants, i: number, now: Date): boolean =>
