@@ -1,9 +1,11 @@
-import { onSessionEnd } from './api/client.js'
+import { onProofNeeded, onSessionEnd } from './api/client.js'
 import { readProfile } from './api/access.js'
 import { isBootstrapRequired, restore, signIn, signOut } from './api/session.js'
 import { bootstrapPage } from './pages/bootstrap.js'
 import { enrolmentPage } from './pages/enrolment.js'
 import { invitationPage } from './pages/invitation.js'
+import { forgottenPage, newPasswordPage } from './pages/new-password.js'
+import { askForProof } from './pages/proof-dialog.js'
 import { secondFactorPage } from './pages/second-factor.js'
 import { shell } from './pages/shell.js'
 import { signInPage } from './pages/sign-in.js'
@@ -38,6 +40,8 @@ async function attempt(step) {
 async function begin() {
   const token = /^\/invitations\/([^/]+)\/?$/.exec(location.pathname)?.[1]
   if (token) return show(await invitationPage({ token: decodeURIComponent(token), arrive }))
+  const reset = /^\/password-reset\/([^/]+)\/?$/.exec(location.pathname)?.[1]
+  if (reset) return show(newPasswordPage({ token: decodeURIComponent(reset), startOver: leaveLink }))
   if (await isBootstrapRequired()) return show(bootstrapPage({ arrive }))
   if (await restore()) return enter()
   askToSignIn()
@@ -45,13 +49,20 @@ async function begin() {
 
 function askToSignIn(lead) {
   go = async () => undefined
-  show(signInPage({ proceed, lead }))
+  const forgotten = () => show(forgottenPage({ startOver: askToSignIn }))
+  show(signInPage({ proceed, lead, forgotten }))
+}
+
+/** The secret of a link leaves the address with its page. */
+function leaveLink(lead) {
+  history.replaceState(null, '', '/')
+  askToSignIn(lead)
 }
 
 /** What an answer of the way in asks for next. */
 async function proceed(answer) {
-  const { mfaRequired, challengeToken, mfaEnrollmentRequired, enrollmentToken: token } = answer
-  if (mfaRequired) return show(secondFactorPage({ challengeToken, proceed, startOver: askToSignIn }))
+  const { mfaRequired, challengeToken, methods, mfaEnrollmentRequired, enrollmentToken: token } = answer
+  if (mfaRequired) return show(secondFactorPage({ challengeToken, methods, proceed, startOver: askToSignIn }))
   if (mfaEnrollmentRequired) return show(await enrolmentPage({ token, proceed, startOver: askToSignIn }))
   return attempt(enter)
 }
@@ -68,6 +79,7 @@ async function arrive(credentials) {
 
 async function enter() {
   const profile = await readProfile()
+  onProofNeeded(() => askForProof(profile))
   const signedIn = shell({ profile, enrol: () => attempt(enrol), leave })
   go = signedIn.go
   show(signedIn.frame)

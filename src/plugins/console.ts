@@ -17,7 +17,7 @@ const PAGE_POLICY = [
 ].join('; ')
 
 /**
- * The page for people: at `/`, and behind the link of an invitation, which nobody may keep for the secret in it. No endpoint of the API.
+ * The page for people: at `/`, and behind the links of invitations and new passwords, which nobody may keep for the secrets in them. No endpoint of the API.
  * Each asset is a route of its own, so that no path of a request is ever turned into a path of the disk.
  */
 export async function serveConsole(app: FastifyInstance): Promise<void> {
@@ -34,6 +34,7 @@ export async function serveConsole(app: FastifyInstance): Promise<void> {
   })
   mountPage(app, '/')
   mountPage(app, '/invitations/:token', 'no-store')
+  mountPage(app, '/password-reset/:token', 'no-store')
 }
 
 function mountPage(app: FastifyInstance, url: string, caching = 'no-cache'): void {

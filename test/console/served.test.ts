@@ -26,7 +26,7 @@ const assets = await readdir(new URL('../../console/assets/', import.meta.url), 
 })
 
 describe('the page', () => {
-  test.each(['/', '/invitations/some-token'])(
+  test.each(['/', '/invitations/some-token', '/password-reset/some-token'])(
     'at %s comes under a policy that lets in nothing foreign or inline',
     async (url) => {
       const { statusCode, headers, body } = await get(url)
@@ -45,9 +45,12 @@ describe('the page', () => {
     },
   )
 
-  test('behind an invitation is kept by nobody on the way, for its address is a secret', async () => {
-    expect((await get('/invitations/some-token')).headers['cache-control']).toBe('no-store')
-  })
+  test.each(['/invitations/some-token', '/password-reset/some-token'])(
+    'at %s is kept by nobody on the way, for its address is a secret',
+    async (url) => {
+      expect((await get(url)).headers['cache-control']).toBe('no-store')
+    },
+  )
 
   test('answers HEAD without a body', async () => {
     const { statusCode, body } = await world.app.inject({ method: 'HEAD', url: '/' })

@@ -51,9 +51,10 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(): Promise<Stage> {
+/** Passkeys want a name: no browser makes one for an address. */
+export async function openStage({ host = '127.0.0.1' } = {}): Promise<Stage> {
   const port = await freePort()
-  const origin = `http://127.0.0.1:${port}`
+  const origin = `http://${host}:${port}`
   const executablePath = await chromiumPath()
   const world = await createWorld({ PUBLIC_URL: origin })
   await world.app.listen({ host: '127.0.0.1', port })

@@ -17,6 +17,7 @@ const unreachable = {
 let accessToken = null
 let refreshing = null
 let whenEnded = () => undefined
+let whenProofNeeded = async () => false
 
 export function remember(token) {
   accessToken = token
@@ -27,21 +28,33 @@ export function onSessionEnd(listener) {
   whenEnded = listener
 }
 
+/** Called when the server wants a fresh proof of who calls; resolves with whether it was given. */
+export function onProofNeeded(asker) {
+  whenProofNeeded = asker
+}
+
 /**
  * One call of the API. `token` stands in for the access token while there is none.
  * @throws ApiError
  */
 export async function call(method, path, { body, token } = {}) {
-  const first = await send(method, path, { body, token: token ?? accessToken })
+  const again = () => send(method, path, { body, token: token ?? accessToken })
+  const first = await again()
   if (token !== undefined || first.status !== 401 || accessToken === null) return dataOf(first)
   if (first.answer.error === 'token_expired' && (await refresh())) {
-    return dataOf(await send(method, path, { body, token: accessToken }))
+    return proven(await again(), again)
   }
   if (['token_expired', 'session_revoked', 'unauthenticated'].includes(first.answer.error)) {
     remember(null)
     whenEnded()
   }
-  return dataOf(first)
+  return proven(first, again)
+}
+
+/** Where a fresh proof is wanted and given, the same call is made again. */
+async function proven(first, again) {
+  const wanted = first.status === 401 && first.answer.error === 'step_up_required'
+  return dataOf(wanted && (await whenProofNeeded()) ? await again() : first)
 }
 
 /** Exchanges the cookie for a new access token; several callers share one exchange. @returns whether there is a session */

@@ -14,6 +14,12 @@ export const bootstrap = (body) => call('POST', '/api/auth/bootstrap', { body })
 export const signIn = ({ email, password }) => enter('login', { body: { email, password } })
 export const giveSecondFactor = ({ challengeToken, method, code }) =>
   enter('mfa/verify', { body: { challengeToken, method, code: withoutSpaces(code) } })
+export const giveSecondPasskey = ({ challengeToken, credential }) =>
+  enter('mfa/verify', { body: { challengeToken, method: 'passkey', credential } })
+export const stepUp = (body) => call('POST', '/api/auth/step-up', { body })
+export const forgetPassword = (body) => call('POST', '/api/auth/password/forgot', { body })
+export const resetPassword = (body) => call('POST', '/api/auth/password/reset', { body })
+export const changePassword = (body) => call('POST', '/api/auth/password/change', { body })
 export const restore = refresh
 
 export const beginFactor = (token) => call('POST', '/api/auth/mfa/setup', { token })

@@ -1,10 +1,16 @@
+import { changePassword } from '../api/session.js'
 import { button, element } from '../ui/element.js'
+import { textField } from '../ui/field.js'
+import { form } from '../ui/form.js'
 import { facts, page, section } from '../ui/frames.js'
+import { notice } from '../ui/notice.js'
 import { nameOf, roleNames, whenOf } from '../words.js'
+import { newPasswordField } from './bootstrap.js'
+import { passkeySection } from './passkeys.js'
 import { statusTag } from './rows.js'
 
 /** Who is signed in, for whom, how, and until when. */
-export function accountPage({ profile, enrol }) {
+export async function accountPage({ profile, enrol }) {
   const { email, role, organization, session, mfaEnabled } = profile
   return page(
     { title: nameOf(profile), lead: email },
@@ -19,6 +25,28 @@ export function accountPage({ profile, enrol }) {
         {},
         mfaEnabled ? 'On: signing in takes a code of your authenticator app.' : 'Off: a password alone signs you in.',
       ),
+    ),
+    mfaEnabled && (await passkeySection()),
+    section(
+      { title: 'Password' },
+      form({
+        fields: [
+          textField({
+            name: 'currentPassword',
+            label: 'Current password',
+            type: 'password',
+            required: true,
+            autocomplete: 'current-password',
+          }),
+          newPasswordField('newPassword'),
+        ],
+        submit: 'Change the password',
+        explain: ({ code }) => code === 'invalid_credentials' && 'The current password is not right.',
+        send: async (given) => {
+          const { revoked } = await changePassword(given)
+          notice(`Your password is changed. Other sessions that ended: ${revoked}.`)
+        },
+      }),
     ),
     section(
       { title: 'This session' },

@@ -51,10 +51,10 @@ export function bootstrapPage({ arrive }) {
   })
 }
 
-export const newPasswordField = () =>
+export const newPasswordField = (name = 'password') =>
   textField({
-    name: 'password',
-    label: 'Password',
+    name,
+    label: name === 'password' ? 'Password' : 'New password',
     type: 'password',
     hint: 'At least 15 characters. A few unrelated words make a good one.',
     required: true,

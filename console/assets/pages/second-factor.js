@@ -1,8 +1,10 @@
-import { giveSecondFactor } from '../api/session.js'
+import { knowsPasskeys, usePasskey } from '../api/passkeys.js'
+import { giveSecondFactor, giveSecondPasskey } from '../api/session.js'
 import { button, element } from '../ui/element.js'
 import { textField } from '../ui/field.js'
 import { form } from '../ui/form.js'
 import { outside } from '../ui/frames.js'
+import { notice } from '../ui/notice.js'
 
 const kinds = {
   totp: { lead: 'Type the code that your authenticator app shows now.', other: 'Use a recovery code instead' },
@@ -13,7 +15,8 @@ const kinds = {
 }
 
 /** The second proof, after the password. */
-export function secondFactorPage({ challengeToken, proceed, startOver }, method = 'totp') {
+export function secondFactorPage(asked, method = 'totp') {
+  const { challengeToken, methods = [], proceed, startOver } = asked
   const { lead, other } = kinds[method]
   const frame = outside({
     title: 'Is it you?',
@@ -29,13 +32,22 @@ export function secondFactorPage({ challengeToken, proceed, startOver }, method 
         'div',
         { class: 'other-ways' },
         button(other, change, { class: 'plain' }),
+        methods.includes('passkey') && knowsPasskeys() && button('Use a passkey', byPasskey, { class: 'plain' }),
         button('Start over', () => startOver(), { class: 'plain' }),
       ),
     ],
   })
+  async function byPasskey() {
+    try {
+      await proceed(await giveSecondPasskey({ challengeToken, credential: await usePasskey() }))
+    } catch (error) {
+      if (error.code === 'unauthenticated') startOver(TOO_LATE)
+      else notice(error.message)
+    }
+  }
   function change() {
     const next = method === 'totp' ? 'recovery_code' : 'totp'
-    const changed = secondFactorPage({ challengeToken, proceed, startOver }, next)
+    const changed = secondFactorPage(asked, next)
     frame.replaceWith(changed)
     changed.querySelector('input').focus()
   }

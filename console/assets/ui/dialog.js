@@ -1,7 +1,7 @@
 import { button, element, focusOn, freshId } from './element.js'
 
 /** Opens a modal dialog; `content` is made with the means to close it. Focus returns to where it was, or to the page's heading. */
-export function openDialog(title, content) {
+export function openDialog(title, content, closed = () => undefined) {
   const id = freshId('dialog')
   const dialog = element('dialog', { class: 'dialog', 'aria-labelledby': id })
   const close = () => dialog.close()
@@ -14,7 +14,10 @@ export function openDialog(title, content) {
     ),
     content(close),
   )
-  dialog.addEventListener('close', () => leave(dialog))
+  dialog.addEventListener('close', () => {
+    leave(dialog)
+    closed()
+  })
   document.body.append(dialog)
   dialog.showModal()
   dialog.querySelector('input, select, textarea')?.focus()
