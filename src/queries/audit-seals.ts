@@ -1,7 +1,7 @@
 import { execute, find, list, one, sql } from '../database/statement.ts'
 import type { Sql, Statement } from '../database/statement.ts'
 import type { Seen } from '../policy/seen-transactions.ts'
-import type { WrittenEvent } from '../types/written-event.ts'
+import type { EventKey } from './audit-verification.ts'
 
 /** Where the sealer stands. */
 export interface LastCheckpoint {
@@ -62,25 +62,6 @@ const since = ({ before, except }: Seen): Sql<unknown> => sql`(
               union all
              select * from audit_logs where tx_id = any (${except}::xid8[])
            )`
-
-/** A place of an event in the trail; together they are its key. */
-export interface EventKey {
-  readonly orgId: string
-  readonly occurredAt: string
-  readonly id: string
-}
-
-/** The events as they are stored, for hashing. */
-export const listStoredEvents = (keys: readonly EventKey[]): Statement<WrittenEvent[]> =>
-  list(sql<WrittenEvent>`
-    select a.id, a.occurred_at as "occurredAt", a.org_id as "orgId", a.user_id as "userId", a.actor_email as "actorEmail",
-           a.actor_role as "actorRole", a.actor_org_id as "actorOrgId", a.action, a.category, a.resource_type as "resourceType",
-           a.resource_id as "resourceId", a.description, a.outcome, a.risk_level as "riskLevel", a.risk_factors as "riskFactors",
-           a.compliance_relevant as "complianceRelevant", a.frameworks, a.ip_address as "ipAddress", a.user_agent as "userAgent",
-           a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details
-      from unnest(${keys.map(({ orgId }) => orgId)}::uuid[], ${keys.map(({ occurredAt }) => occurredAt)}::timestamptz[],
-                  ${keys.map(({ id }) => id)}::uuid[]) k (org_id, occurred_at, id)
-      join audit_logs a on a.org_id = k.org_id and a.occurred_at = k.occurred_at and a.id = k.id`)
 
 /** The last state of an organization's tree. */
 export interface LastHead {

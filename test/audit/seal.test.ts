@@ -126,10 +126,7 @@ describe('an event that no server wrote', () => {
   test.each([
     ['without a leaf', {}],
     ['with a leaf, and a mark that is made up', { leaf: Buffer.alloc(32), written_mark: Buffer.alloc(16) }],
-    [
-      'under the name of the database’s own, with a leaf',
-      { action: 'database.row_changed', leaf: Buffer.alloc(32) },
-    ],
+    ['under the name of the database’s own, with a leaf', { action: 'database.row_changed', leaf: Buffer.alloc(32) }],
   ])('%s, gets no place and is remembered once', async (_what, columns) => {
     const [{ id }] = await insert(columns)
     await world.runJob('seal-trail')

@@ -16,9 +16,9 @@ import {
   insertUnaccounted,
   listLastHeads,
   listPendingEvents,
-  listStoredEvents,
   lockSealing,
 } from '../../queries/audit-seals.ts'
+import { listStoredEvents } from '../../queries/audit-verification.ts'
 import type { LastCheckpoint, NewHead, NewNode, NewSeal, PendingEvent } from '../../queries/audit-seals.ts'
 import { headText, packPeaks, TREE_OF_ALL, unpackPeaks } from './trail-trees.ts'
 

@@ -1,0 +1,145 @@
+import type { NoteVerifier } from '../../credentials/signed-note.ts'
+import type { TrailKey } from '../../credentials/trail-key.ts'
+import { fault } from '../../policy/faults.ts'
+import { append, emptyTree, rootOf } from '../../policy/merkle-tree.ts'
+import type { Frontier } from '../../policy/merkle-tree.ts'
+import type { Fault } from '../../types/integrity.ts'
+import { headText } from './trail-trees.ts'
+
+/** An event at its place. */
+export interface PlacedEvent {
+  readonly sequence: number
+  readonly eventId: string
+  readonly leaf: Buffer
+  /** Null outside the database. */
+  readonly mark: Buffer | null
+  readonly writtenMark: Buffer | null
+  /** The leaf of the event that stands there; null when it is gone. */
+  readonly found: Buffer | null
+}
+
+export interface SignedHead {
+  readonly size: number
+  readonly root: Buffer
+  readonly signature: Buffer
+}
+
+interface Given {
+  readonly orgId: string
+  readonly verifier: NoteVerifier
+  /** Null where only the public key is known: marks are not looked at then. */
+  readonly trailKey: TrailKey | null
+  readonly heads: readonly SignedHead[]
+  readonly rows: AsyncIterable<PlacedEvent>
+  /** Heads that were kept elsewhere. */
+  readonly anchored: readonly { readonly size: number; readonly root: Buffer }[]
+}
+
+export interface VerifiedOrganization {
+  readonly orgId: string
+  /** Events that are at their place, whole. */
+  readonly events: number
+  /** How far its places reach. */
+  readonly size: number
+  readonly faults: readonly Fault[]
+}
+
+/** One organization's tree, grown from its events, against every head that was signed of it. */
+export async function verifyOrganization(given: Given): Promise<VerifiedOrganization> {
+  const { orgId, rows } = given
+  const due = dueHeads(given)
+  const size = due.findLast(({ elsewhere }) => !elsewhere)?.size ?? 0
+  const faults: Fault[] = []
+  let tree: Frontier = emptyTree
+  let events = 0
+  /** Whether the leaves so far can be those that were signed. */
+  let whole = true
+  let expected = 0
+  let next = 0
+  const at = (sequence: number, eventId: string | null = null): Partial<Fault> => ({
+    organizationId: orgId,
+    sequence,
+    eventId,
+  })
+  const compare = (): void => {
+    for (; next < due.length && (due[next]?.size ?? 0) <= expected; next++) {
+      const head = due[next]
+      if (!head || !whole || rootOf(tree).equals(head.root)) continue
+      whole = false
+      const from = due.findLast((one, i) => i < next && one.size < head.size)?.size ?? 0
+      const known = faults.some(({ sequence }) => sequence !== null && sequence >= from && sequence < head.size)
+      if (!known || head.elsewhere) faults.push(differs(head, { ...at(from), throughSequence: head.size - 1 }))
+    }
+  }
+  for await (const row of rows) {
+    if (row.sequence > expected) {
+      faults.push(
+        fault('deleted', 'The event and its place are gone.', { ...at(expected), throughSequence: row.sequence - 1 }),
+      )
+      whole = false
+    }
+    expected = row.sequence + 1
+    const wrong = faultOf(row, given, size)
+    if (wrong) faults.push({ ...wrong, ...at(row.sequence, row.eventId) })
+    else events++
+    tree = append(tree, [row.leaf])
+    compare()
+  }
+  if (expected < size) {
+    faults.push(
+      fault('cut_tail', 'The latest events and their places are gone.', { ...at(expected), throughSequence: size - 1 }),
+    )
+  }
+  return { orgId, events, size: expected, faults: [...faults, ...lost(given, Math.max(size, expected))] }
+}
+
+interface DueHead {
+  readonly size: number
+  readonly root: Buffer
+  readonly elsewhere: boolean
+}
+
+/** A head that is not as it was signed is told of elsewhere, and says nothing here. */
+function dueHeads({ orgId, verifier, heads, anchored }: Given): DueHead[] {
+  const signed = heads.filter(({ signature, ...head }) =>
+    verifier.signed(headText(verifier.name, { orgId, ...head }), signature),
+  )
+  return [
+    ...signed.map(({ size, root }) => ({ size, root, elsewhere: false })),
+    ...anchored.map(({ size, root }) => ({ size, root, elsewhere: true })),
+  ].toSorted((a, b) => a.size - b.size)
+}
+
+function faultOf(
+  { sequence, eventId, leaf, mark, writtenMark, found }: PlacedEvent,
+  { orgId, trailKey }: Given,
+  size: number,
+): Fault | null {
+  const inPlace = trailKey && mark ? mark.equals(trailKey.markOfSeal({ orgId, sequence, eventId, leaf })) : null
+  if (!found) return fault('deleted', 'The event is gone; its place remains.')
+  if (!found.equals(leaf)) return fault('edited', 'The event is not as it was written.')
+  const signed = sequence < size
+  if (inPlace ?? signed) return null
+  const byServer = trailKey && writtenMark?.equals(trailKey.markOfEvent(leaf))
+  if (byServer) return fault('reordered', 'The event is not at the place that it was given.')
+  return signed
+    ? fault('edited', 'The event and its place are not as they were written.')
+    : fault('inserted', 'No server gave this event a place.')
+}
+
+const differs = ({ size, elsewhere }: DueHead, where: Partial<Fault>): Fault =>
+  elsewhere
+    ? fault('rewritten', `The first ${size} events are not those of the head that was kept elsewhere.`, where)
+    : fault('edited', 'Among these events and their places something was changed.', where)
+
+const lost = ({ orgId, anchored }: Given, size: number): Fault[] =>
+  anchored
+    .filter((head) => head.size > size)
+    .slice(0, 1)
+    .map((head) =>
+      fault('rewritten', `The trail ends before the head of size ${head.size} that was kept elsewhere.`, {
+        organizationId: orgId,
+        sequence: size,
+        throughSequence: head.size - 1,
+      }),
+    )

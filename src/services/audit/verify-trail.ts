@@ -1,0 +1,185 @@
+import type { TrailKey } from '../../credentials/trail-key.ts'
+import type { Tenancy } from '../../database/tenancy.ts'
+import type { Checkpoint } from '../../policy/checkpoint.ts'
+import { leafOf } from '../../policy/event-leaf.ts'
+import { fault, inOrder } from '../../policy/faults.ts'
+import {
+  countEvents,
+  findPlaceOf,
+  listCheckpointsAfter,
+  listHeadsFrom,
+  listHeadsOf,
+  listPlacedEvents,
+  listStrayEvents,
+  listTrailOrganizations,
+} from '../../queries/audit-verification.ts'
+import type { EventKey, StrayEvent } from '../../queries/audit-verification.ts'
+import type { Fault } from '../../types/integrity.ts'
+import { anchoredHeadsOf } from './anchored-heads.ts'
+import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
+import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
+import { verifyOrganization } from './verify-organization.ts'
+import type { PlacedEvent } from './verify-organization.ts'
+
+/** Rows that one statement reads. */
+const PAGE = 2000
+const MOST_FAULTS = 1000
+
+export interface Verification {
+  readonly organizations: number
+  readonly events: number
+  /** Written, and not sealed yet. */
+  readonly pending: number
+  /** The last checkpoint that it goes by; null where there is none. */
+  readonly checkpoint: KeptCheckpoint | null
+  readonly faults: readonly Fault[]
+  /** Faults beyond those that are listed. */
+  readonly moreFaults: number
+}
+
+interface Options {
+  readonly trail: Pick<Tenancy, 'run'>
+  readonly trailKey: TrailKey
+  /** Checkpoints and heads that were kept elsewhere. */
+  readonly anchored: readonly Checkpoint[]
+  /** One organization instead of all. */
+  readonly only?: string | undefined
+  readonly progress?: (organizations: number, events: number) => void
+}
+
+/** Walks the whole trail in the database. What a sealer adds meanwhile is left for the next time. */
+export async function verifyTrail({ trail, trailKey, anchored, only, progress }: Options): Promise<Verification> {
+  const checkpoints = await listAll((last: KeptCheckpoint | null) =>
+    trail.run(listCheckpointsAfter(last?.id ?? 0, PAGE)),
+  )
+  const faults = await verifyHeads({
+    verifier: trailKey,
+    checkpoints,
+    heads: headsOf(trail),
+    anchored: anchored.filter(({ origin }) => origin === trailKey.name),
+  })
+  faults.push(...(await missingAtTheEnd(trail, checkpoints.at(-1))))
+  let [organizations, events, pending, found] = [0, 0, 0, faults.length]
+  for await (const orgId of only === undefined ? organizationsOf(trail) : [only]) {
+    const one = await verifyOne({ trail, trailKey, anchored }, orgId)
+    organizations++
+    events += one.events
+    pending += one.pending
+    found += one.faults.length
+    faults.push(...one.faults.slice(0, Math.max(0, MOST_FAULTS - faults.length)))
+    progress?.(organizations, events)
+  }
+  const checkpoint = checkpoints.at(-1) ?? null
+  return { organizations, events, pending, checkpoint, faults: inOrder(faults), moreFaults: found - faults.length }
+}
+
+/** A head is never without the checkpoint that it was signed with. */
+async function missingAtTheEnd(trail: Trail, last: KeptCheckpoint | undefined): Promise<Fault[]> {
+  const beyond = await trail.run(listHeadsFrom(last?.treeSize ?? 0, 1))
+  const newer = beyond.length === 0 ? [] : await trail.run(listCheckpointsAfter(last?.id ?? 0, 1))
+  return beyond.length === 0 || newer.length > 0 ? [] : [missingCheckpoint((last?.id ?? 0) + 1)]
+}
+
+async function verifyOne(
+  { trail, trailKey, anchored }: Pick<Options, 'trail' | 'trailKey' | 'anchored'>,
+  orgId: string,
+): Promise<{ events: number; pending: number; faults: Fault[] }> {
+  const heads = await trail.run(listHeadsOf(orgId))
+  const verified = await verifyOrganization({
+    orgId,
+    verifier: trailKey,
+    trailKey,
+    heads,
+    rows: placesOf(trail, orgId),
+    anchored: anchoredHeadsOf(anchored, trailKey.name, orgId),
+  })
+  const present = verified.events + verified.faults.filter(({ kind, eventId }) => kind !== 'deleted' && eventId).length
+  const { count } = await trail.run(countEvents(orgId))
+  if (count === present) return { events: verified.events, pending: 0, faults: [...verified.faults] }
+  return { events: verified.events, ...(await judgeStrays({ trail, trailKey }, orgId, verified.faults)) }
+}
+
+/** Events without a place: not sealed yet, moved from their place, robbed of it, or written by no server. */
+async function judgeStrays(
+  { trail, trailKey }: Pick<Options, 'trail' | 'trailKey'>,
+  orgId: string,
+  known: readonly Fault[],
+): Promise<{ pending: number; faults: Fault[] }> {
+  const faults = [...known]
+  let pending = 0
+  for await (const stray of straysOf(trail, orgId)) {
+    const { id, occurredAt } = stray.event
+    const gone = faults.findIndex(({ kind, eventId }) => kind === 'deleted' && eventId === id)
+    const gap = faults.findIndex(({ kind, eventId }) => kind === 'deleted' && eventId === null)
+    const trusted = isTrusted(stray, trailKey)
+    if (gone >= 0)
+      faults[gone] = fault('edited', 'The event is not as it was written.', { ...faults[gone], kind: 'edited' })
+    else if (trusted && !stray.passed) pending++
+    else if (trusted && gap >= 0)
+      faults[gap] = { ...faults[gap], eventId: id, detail: 'The place of the event is gone.' } as Fault
+    else if (trusted && stray.leaf)
+      faults.push(fault('deleted', 'The place of the event is gone.', { organizationId: orgId, eventId: id }))
+    else {
+      const { place } = await trail.run(findPlaceOf({ orgId, id, occurredAt: String(occurredAt) }))
+      const detail = 'No server wrote this event; by its time it would stand at this place.'
+      faults.push(fault('inserted', detail, { organizationId: orgId, sequence: place, eventId: id }))
+    }
+  }
+  return { pending, faults }
+}
+
+/** What the database writes by itself has neither leaf nor mark. */
+function isTrusted({ leaf, writtenMark, event }: StrayEvent, trailKey: TrailKey): boolean {
+  if (leaf === null) return event.action === 'database.row_changed'
+  return leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf)) === true
+}
+
+type Trail = Pick<Tenancy, 'run'>
+
+async function* headsOf(trail: Trail): AsyncGenerator<KeptHead> {
+  for (let from = 0; ;) {
+    const page = await trail.run(listHeadsFrom(from, PAGE))
+    for (const { position, ...head } of page) yield { position, head }
+    if (page.length < PAGE) return
+    from = (page.at(-1)?.position ?? 0) + 1
+  }
+}
+
+async function* organizationsOf(trail: Trail): AsyncGenerator<string> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const page = await trail.run(listTrailOrganizations(after, PAGE))
+    for (const { orgId } of page) yield orgId
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return
+    after = last.orgId
+  }
+}
+
+async function* placesOf(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent> {
+  for (let from = 0; ;) {
+    const page = await trail.run(listPlacedEvents(orgId, from, PAGE))
+    for (const { event, ...place } of page) yield { ...place, found: event && leafOf(event) }
+    if (page.length < PAGE) return
+    from = (page.at(-1)?.sequence ?? 0) + 1
+  }
+}
+
+async function* straysOf(trail: Trail, orgId: string): AsyncGenerator<StrayEvent> {
+  for (let after: EventKey | null = null; ;) {
+    const { strays, last }: { strays: StrayEvent[]; last: EventKey | null } = await trail.run(
+      listStrayEvents(orgId, after, PAGE),
+    )
+    yield* strays
+    if (!last) return
+    after = last
+  }
+}
+
+async function listAll<T>(pageAfter: (last: T | null) => Promise<T[]>): Promise<T[]> {
+  const all: T[] = []
+  for (;;) {
+    const page = await pageAfter(all.at(-1) ?? null)
+    all.push(...page)
+    if (page.length < PAGE) return all
+  }
+}
