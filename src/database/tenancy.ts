@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { copyOut, copyText } from './copy-out.ts'
+import type { CopyFormat } from './copy-out.ts'
 import { createConvoys } from './convoys.ts'
 import { withClient } from './lending.ts'
 import { oneFlight } from './convoy.ts'
@@ -25,6 +27,16 @@ export interface Transaction {
 export interface Tenancy extends Transaction {
   /** Steps that need each other's answers; all or nothing. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** What a statement finds, row by row, as COPY writes it; the connection is free again when the promise settles. */
+  copy(statement: Statement<unknown>, copying: Copying): Promise<void>
+}
+
+interface Copying {
+  readonly format: CopyFormat
+  /** A row, line end included; it must be used, or copied, before the function returns. */
+  readonly take: (row: Buffer) => void
+  /** Ends the statement at the server too. */
+  readonly signal: AbortSignal
 }
 
 export interface Sender {
@@ -54,6 +66,8 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
         },
         transaction: (work) =>
           retrying(() => withClient(pool, (client) => interactive(client, { context, role }, work))),
+        copy: (statement, copying) =>
+          withClient(pool, (client) => copy(client, copyText(scope, statement, copying.format), copying)),
       }
     },
   }
@@ -65,6 +79,24 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
       pipeline ? sent(client) : plainTransaction(client, () => sent(client)),
     )
     return answers.slice(1)
+  }
+
+  /** The connection is not lent on before its cancellation has been answered: it would hit another's statement. */
+  async function copy(client: pg.ClientBase, text: string, { take, signal }: Copying): Promise<void> {
+    signal.throwIfAborted()
+    const { processID } = client as unknown as { processID: number }
+    let cancelled: Promise<unknown> = Promise.resolve()
+    const cancel = (): void => {
+      cancelled = pool.query('select pg_cancel_backend($1)', [processID]).catch(() => undefined)
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      await copyOut(client, text, take)
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      await cancelled
+    }
+    signal.throwIfAborted()
   }
 
   async function interactive<T>(

@@ -58,6 +58,8 @@ export const actions = {
   'access.review_closed': { category: 'access', risk: 'medium', frameworks: all },
   'access.used': { category: 'access', risk: 'low', frameworks: all },
   'access.use_denied': { category: 'access', risk: 'high', frameworks: all },
+  'audit.exported': { category: 'audit', risk: 'medium', frameworks: all },
+  'audit.report_made': { category: 'audit', risk: 'low', frameworks: all },
   'database.row_changed': { category: 'system', risk: 'critical', frameworks: all },
 } as const satisfies Record<string, ActionFacts>
 

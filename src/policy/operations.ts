@@ -85,6 +85,8 @@ export const operations = {
 
   'audit.search': row({ SA: any, AN: any }),
   'audit.stats': row({ SA: any, AN: any }),
+  'audit.export': row({ SA: any, AN: any }),
+  'audit.report': row({ SA: any, AN: any }),
   'audit.activity': row({ SA: any, AM: any, AN: any, TE: self, CA: own, CM: self }),
   'audit.recent': row({ SA: any, AM: ['customers'], AN: any, TE: seen, CA: own, CM: own }),
 
@@ -94,7 +96,12 @@ export const operations = {
 export type Operation = keyof typeof operations
 
 /** What a session left open is not enough for, whatever is in the body: it takes a proof of who calls that is fresh. */
-export const needsFreshProof: ReadonlySet<Operation> = new Set(['auth.enroll', 'auth.mfa-change', 'access.bulk-revoke'])
+export const needsFreshProof: ReadonlySet<Operation> = new Set([
+  'auth.enroll',
+  'auth.mfa-change',
+  'access.bulk-revoke',
+  'audit.export',
+])
 
 /** How far the role reaches with it; null when the role lacks the function altogether. */
 export function reachOf(operation: Operation, role: Role): readonly Reach[] | null {

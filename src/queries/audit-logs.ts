@@ -4,13 +4,18 @@ import type { AuditEvent, AuditFilter } from '../types/audit.ts'
 import { behind, lateFor, matching, seenIn } from './audit-filter.ts'
 import type { AuditPosition, Snapshot } from './audit-filter.ts'
 
-export const auditColumns = sql`a.id, (select s.sequence from audit_seals s where s.org_id = a.org_id and s.event_id = a.id) as sequence, a.occurred_at as "occurredAt",
+/** What an event tells, but for its place: `sequence`, `id` and `occurredAt`. */
+export const eventMembers = sql`
   case when a.user_id is not null then jsonb_build_object('userId', a.user_id, 'email', a.actor_email, 'role', a.actor_role,
     'organizationId', a.actor_org_id) end as actor,
   a.org_id as "organizationId", a.action, a.category, a.resource_type as "resourceType", a.resource_id as "resourceId",
   a.description, a.outcome, a.risk_level as "riskLevel", a.risk_factors as "riskFactors",
   a.compliance_relevant as "complianceRelevant", a.frameworks, host(a.ip_address) as "ipAddress", a.user_agent as "userAgent",
   a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details`
+
+export const sequenceOf = sql`(select s.sequence from audit_seals s where s.org_id = a.org_id and s.event_id = a.id)`
+
+export const auditColumns = sql`a.id, ${sequenceOf} as sequence, a.occurred_at as "occurredAt", ${eventMembers}`
 
 /** Which part of the trail a list goes on in. */
 export interface AuditPart {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as service from '../services/audit.service.ts'
 import { AuditEvent, AuditPage, AuditQuery } from '../types/audit.ts'
+import { ExportQuery } from '../types/audit-export.ts'
 import { ActivityQuery, AuditStats, AuditStatsQuery, RecentQuery, UserActivity } from '../types/audit-stats.ts'
 import { uuid } from '../types/text.ts'
 import { endpoint } from './endpoint.ts'
@@ -45,5 +46,16 @@ export const audit = [
     query: RecentQuery,
     data: z.array(AuditEvent),
     handle: ({ context, params, query }) => service.recentEvents(context, params.orgId, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/export',
+    operation: 'audit.export',
+    summary: 'The trail as a file, oldest first, with the filters of the list; it says at its end that it is whole',
+    query: ExportQuery,
+    raw: true,
+    files: ['text/csv', 'application/x-ndjson', 'application/x-tar'],
+    data: z.string(),
+    handle: ({ context, query }) => service.exportLogs(context, query),
   }),
 ]

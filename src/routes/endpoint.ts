@@ -6,7 +6,9 @@ import type { Target } from '../middleware/multi-tenant/question.ts'
 import { operations } from '../policy/operations.ts'
 import type { Operation, Rule } from '../policy/operations.ts'
 import { entityTag, isKnown } from '../policy/preconditions.ts'
+import type { FileAnswer } from '../types/file-answer.ts'
 import { refusals } from './refusals.ts'
+import { isFile, sendFile } from './send-file.ts'
 
 type Shape = z.ZodType
 type ValueOf<S extends Shape | undefined> = S extends Shape ? z.output<S> : undefined
@@ -36,9 +38,11 @@ interface Declaration<
   readonly status?: 200 | 201
   /** The answer leaves without the envelope: for shapes that a standard fixes, outside `/api`. */
   readonly raw?: true | 'text/plain'
+  /** Media types of the files that it can answer with. */
+  readonly files?: readonly string[]
   /** Honours `Idempotency-Key`: for what creates or moves something. */
   readonly idempotent?: true
-  readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D>> | z.input<D>
+  readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D> | FileAnswer> | z.input<D>
 }
 
 interface Given<
@@ -76,7 +80,7 @@ export function endpoint<
   Q extends Shape | undefined = undefined,
   B extends Shape | undefined = undefined,
 >(declared: Declaration<O, P, Q, B, D>): Endpoint {
-  const { method, url, operation, target, data, status = 200, raw, handle } = declared
+  const { method, url, operation, target, data, status = 200, raw, files, handle } = declared
   const text = raw === 'text/plain'
   const envelope = z.object({ success: z.literal(true), data, message: z.string().optional() })
   const answer = (raw ? data : envelope).describe('Done')
@@ -97,7 +101,7 @@ export function endpoint<
           querystring: declared.query ?? nothing,
           ...(declared.body && { body: declared.body }),
           response: {
-            [status]: text ? { description: 'Done', content: { [raw]: { schema: answer } } } : answer,
+            [status]: text || files ? { description: 'Done', content: contentOf(declared, answer) } : answer,
             ...refusals(operations[operation], { params: 'params' in declared, body: 'body' in declared }),
           },
         },
@@ -111,6 +115,7 @@ export function endpoint<
             http: { request, reply },
           })
           reply.code(status)
+          if (isFile(value)) return sendFile(reply, value)
           if (isUnchanged(request, reply, value)) return reply.code(304).send()
           if (text) reply.type(`${raw}; charset=utf-8`)
           return reply.send(raw ? value : { success: true, data: value })
@@ -128,6 +133,17 @@ function isUnchanged(request: FastifyRequest, reply: FastifyReply, value: unknow
   reply.header('etag', entityTag(version))
   return request.method === 'GET' && isKnown(request.headers['if-none-match'], version)
 }
+
+/** By media type. What is raw and answers with files answers with nothing else. */
+function contentOf({ raw, files = [] }: Pick<AnyDeclaration, 'raw' | 'files'>, answer: Shape): Content {
+  const type = raw === 'text/plain' ? raw : 'application/json'
+  const told = raw === true && files.length > 0 ? [] : [[type, { schema: answer }] as const]
+  return Object.fromEntries([...told, ...files.map((file) => [file, { schema: binary }] as const)])
+}
+
+type Content = Record<string, { schema: Shape }>
+type AnyDeclaration = Declaration<Operation, undefined, undefined, undefined, Shape>
+const binary = z.string().meta({ format: 'binary' })
 
 /** An endpoint that declares no body takes none, or an empty object. */
 function refuseBody({ body }: FastifyRequest): void {

@@ -57,7 +57,7 @@ export type AuditEvent = z.infer<typeof AuditEvent>
 const flag = z.enum(['true', 'false'])
 
 /** What an event must have to be among those asked for. */
-const auditFilter = {
+export const auditFilter = {
   organizationId: uuid.optional(),
   userId: uuid.optional().meta({ description: 'Who did it.' }),
   action: z

@@ -152,6 +152,7 @@ export const requests: Readonly<Record<string, Asking>> = {
 
   'GET audit/logs': plain(get('/api/audit/logs')),
   'GET audit/stats': plain(get('/api/audit/stats')),
+  'GET audit/export': plain(get('/api/audit/export?format=ndjson&to=2000-01-01T00:00:00Z')),
   'GET audit/user/:userId/activity': about(user, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/user/:userId/activity · oneself': about(oneself, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/organizations/:orgId/recent': about(organization, (id) => get(`/api/audit/organizations/${id}/recent`)),
