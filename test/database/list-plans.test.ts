@@ -367,8 +367,10 @@ describe('the words of staff', () => {
   })
 
   test.each<Role>(['member', 'technician', 'identity', 'clock'])('are not for a %s to ask', async (role) => {
-    for (const find of ['find_users', 'find_organizations']) {
-      const asked = session.as(role, contexts.staff(), (client) => client.query(`select ${find}('technician17@', 10)`))
+    for (const search of ['find_users', 'find_organizations']) {
+      const asked = session.as(role, contexts.staff(), (client) =>
+        client.query(`select ${search}('technician17@', 10)`),
+      )
       await expect(asked).rejects.toMatchObject({ code: FORBIDDEN })
     }
   })
