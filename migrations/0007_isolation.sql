@@ -174,11 +174,13 @@ create policy identity_reads on technician_customer_access for select to castell
 grant insert on audit_logs to castellan_member, castellan_technician, castellan_staff, castellan_identity;
 grant select on audit_logs to castellan_member, castellan_technician, castellan_staff;
 create policy member_reads on audit_logs for select to castellan_member using (org_id = (select current_org()));
-create policy member_adds on audit_logs for insert to castellan_member with check (org_id = (select current_org()));
+create policy member_adds on audit_logs for insert to castellan_member
+  with check (org_id = (select current_org()) and user_id = (select current_user_id()));
 create policy technician_reads on audit_logs for select to castellan_technician
   using (org_id = any ((select technician_reach())::uuid[]));
 create policy technician_adds on audit_logs for insert to castellan_technician
   with check (user_id = (select current_user_id()));
 create policy staff_reads on audit_logs for select to castellan_staff using ((select current_user_id()) is not null);
-create policy staff_adds on audit_logs for insert to castellan_staff with check ((select current_user_id()) is not null);
+create policy staff_adds on audit_logs for insert to castellan_staff
+  with check ((select current_user_id()) is not null and (user_id is null or user_id = (select current_user_id())));
 create policy identity_adds on audit_logs for insert to castellan_identity with check (true);

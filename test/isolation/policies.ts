@@ -36,11 +36,11 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     owner: 'everything',
   },
   audit_logs: {
-    member: 'sees Aa, adds Aa',
+    member: 'sees Aa, adds a',
     technician: 'sees ABPabstx, adds t',
     'technician at acme': 'sees Aat, adds t',
     stranger: 'sees Pstx, adds x',
-    staff: 'sees ABPabstx, adds ABPabstx',
+    staff: 'sees ABPabstx, adds ABPs',
     identity: 'adds ABPabstx',
     clock: 'adds ABP',
     sealer: 'sees ABPabstx',
