@@ -34,7 +34,8 @@ create table audit_seals (
   leaf   bytea not null check (octet_length(leaf) = 32),
   mark        bytea not null check (octet_length(mark) = 16),
   primary key (org_id, sequence),
-  unique (org_id, event_id)
+  -- The event first: proofs are asked for by it alone.
+  unique (event_id, org_id)
 );
 
 -- Every eighth level of the trees, so that a proof reads hundreds of rows, not millions. The tree over all is under the nil UUID.

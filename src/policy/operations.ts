@@ -84,6 +84,8 @@ export const operations = {
   'access.record': row({ SA: grantee, AN: grantee, TE: grantee }),
 
   'audit.search': row({ SA: any, AN: any }),
+  'audit.integrity': row({ SA: any, AN: any }),
+  'audit.own-integrity': row({ SA: any, AN: any, CA: own }),
   'audit.stats': row({ SA: any, AN: any }),
   'audit.export': row({ SA: any, AN: any }),
   'audit.report': row({ SA: any, AN: any }),

@@ -3,5 +3,13 @@ export { searchLogs } from './audit/search-logs.ts'
 export { auditStats } from './audit/stats.ts'
 export { recentEvents } from './audit/recent-events.ts'
 export { userActivity } from './audit/user-activity.ts'
+export {
+  getIntegrity,
+  listIntegrityCheckpoints,
+  proveCheckpointConsistency,
+  proveInclusion,
+  trailVerifierKey,
+} from './audit/integrity.ts'
+export { getOwnIntegrity, proveOwnConsistency, proveOwnInclusion } from './audit/own-integrity.ts'
 export { sealTrail } from './audit/seal-trail.ts'
 export { exportLogs } from './audit/export-logs.ts'

@@ -26,3 +26,75 @@ export const Fault = z
   .meta({ id: 'TrailFault' })
 export type Fault = z.infer<typeof Fault>
 export type FaultKind = Fault['kind']
+
+const hash = z.base64().meta({ description: 'SHA-256, in base64.' })
+const note = z.string().meta({ description: 'A signed checkpoint (c2sp.org/tlog-checkpoint).' })
+
+export const TrailPublicKey = z
+  .object({
+    name: z.string(),
+    verifierKey: z.string().meta({ description: 'As readers of signed notes take it (c2sp.org/signed-note).' }),
+    pem: z.string().meta({ description: 'The same Ed25519 key as SPKI in PEM.' }),
+  })
+  .meta({ id: 'TrailPublicKey' })
+export type TrailPublicKey = z.infer<typeof TrailPublicKey>
+
+export const PublicCheckpoint = z
+  .object({ id: z.int(), treeSize: z.int(), rootHash: hash, note, createdAt: z.iso.datetime() })
+  .meta({ id: 'TrailCheckpoint', description: 'The state of the tree over the heads of all organizations.' })
+export type PublicCheckpoint = z.infer<typeof PublicCheckpoint>
+
+export const TrailHead = z
+  .object({ size: z.int(), rootHash: hash, note })
+  .meta({
+    id: 'TrailHead',
+    description: 'The state of the tree of one organization’s events, in the order of their sequence.',
+  })
+export type TrailHead = z.infer<typeof TrailHead>
+
+export const Integrity = z.object({
+  publicKey: TrailPublicKey,
+  checkpoint: PublicCheckpoint.nullable(),
+  checkpointVerifies: z
+    .boolean()
+    .nullable()
+    .meta({ description: 'Whether the latest checkpoint is as it was signed.' }),
+  pending: z.int().meta({ description: 'Events that are not sealed yet, counted to 10,000.' }),
+  secondsBehind: z.int(),
+  unaccounted: z.int().meta({ description: 'Events in the trail that no server wrote.' }),
+})
+export type Integrity = z.infer<typeof Integrity>
+
+export const OwnIntegrity = z.object({ publicKey: TrailPublicKey, head: TrailHead.nullable() })
+export type OwnIntegrity = z.infer<typeof OwnIntegrity>
+
+const proof = z.array(hash).meta({ description: 'As RFC 9162 orders it.' })
+
+export const InclusionProof = z.object({
+  eventId: z.guid(),
+  organizationId: z.guid(),
+  sequence: z.int(),
+  leafHash: hash,
+  head: TrailHead.extend({ proof }).meta({ id: 'TrailHeadWithProof' }),
+  checkpoint: PublicCheckpoint.extend({ headIndex: z.int(), proof }).nullable().meta({
+    id: 'TrailCheckpointWithProof',
+    description: 'That the head is a leaf of the tree over all; null for who sees one organization alone.',
+  }),
+})
+export type InclusionProof = z.infer<typeof InclusionProof>
+
+export const CheckpointConsistency = z.object({ from: PublicCheckpoint, to: PublicCheckpoint, proof })
+export type CheckpointConsistency = z.infer<typeof CheckpointConsistency>
+
+export const HeadConsistency = z.object({ from: TrailHead, to: TrailHead, proof })
+export type HeadConsistency = z.infer<typeof HeadConsistency>
+
+const place = z.string().regex(/^[1-9]\d{0,14}$/, 'Must be a positive whole number')
+export const BetweenCheckpoints = z.strictObject({
+  from: place.meta({ description: 'The id of the earlier checkpoint.' }),
+  to: place.meta({ description: 'The id of the later checkpoint.' }),
+})
+export const BetweenHeads = z.strictObject({
+  from: place.meta({ description: 'The size of the earlier head.' }),
+  to: place.meta({ description: 'The size of the later head.' }),
+})

@@ -20,11 +20,10 @@ import {
 } from '../../queries/audit-seals.ts'
 import { listStoredEvents } from '../../queries/audit-verification.ts'
 import type { LastCheckpoint, NewHead, NewNode, NewSeal, PendingEvent } from '../../queries/audit-seals.ts'
-import { headText, packPeaks, TREE_OF_ALL, unpackPeaks } from './trail-trees.ts'
+import { headText, packPeaks, STORED_LEVELS, TREE_OF_ALL, unpackPeaks } from './trail-trees.ts'
 
 /** At most so many events a run: a second's worth of a busy provider, and well within what a statement may take. */
 const AT_ONCE = 5000
-const STORED_LEVELS = 8
 /** What the database writes by itself: it cannot hash as we do, so the sealer does. */
 const WRITTEN_BY_DATABASE = 'database.row_changed'
 

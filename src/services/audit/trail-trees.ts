@@ -4,6 +4,9 @@ import { HASH_BYTES } from '../../policy/merkle-tree.ts'
 /** The tree over the heads of all organizations stands under it among their nodes. */
 export const TREE_OF_ALL = '00000000-0000-0000-0000-000000000000'
 
+/** Nodes of every so manieth level are kept. */
+export const STORED_LEVELS = 8
+
 interface Head {
   readonly orgId: string
   readonly size: number

@@ -153,6 +153,19 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET audit/logs': plain(get('/api/audit/logs')),
   'GET audit/stats': plain(get('/api/audit/stats')),
   'GET audit/export': plain(get('/api/audit/export?format=ndjson&to=2000-01-01T00:00:00Z')),
+  'GET audit/integrity': plain(get('/api/audit/integrity')),
+  'GET audit/integrity/checkpoints': plain(get('/api/audit/integrity/checkpoints')),
+  'GET audit/integrity/consistency': plain(get('/api/audit/integrity/consistency?from=1&to=2')),
+  'GET audit/integrity/proof/:eventId': plain(get(`/api/audit/integrity/proof/${uuidv7()}`)),
+  'GET audit/organizations/:orgId/integrity': about(organization, (id) =>
+    get(`/api/audit/organizations/${id}/integrity`),
+  ),
+  'GET audit/organizations/:orgId/integrity/consistency': about(organization, (id) =>
+    get(`/api/audit/organizations/${id}/integrity/consistency?from=1&to=2`),
+  ),
+  'GET audit/organizations/:orgId/integrity/proof/:eventId': about(organization, (id) =>
+    get(`/api/audit/organizations/${id}/integrity/proof/${uuidv7()}`),
+  ),
   'GET audit/user/:userId/activity': about(user, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/user/:userId/activity · oneself': about(oneself, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/organizations/:orgId/recent': about(organization, (id) => get(`/api/audit/organizations/${id}/recent`)),

@@ -75,6 +75,13 @@ const table = `
 | GET audit/user/:userId/activity                            | a      | yyyynb | yyyynb | yyyynb | nnnnnb  | nnnnnb  | nnnnnb  | nnnnnb   | nnnnnb       | ynnnnb | nnnnnb | r           | r         |
 | GET audit/user/:userId/activity · oneself                  | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
 | GET audit/organizations/:orgId/recent                      | a      | yyyynb | yynnnb | yyyynb | nnnnnb  | ynnnnb  | ynnnnb  | nnnnnb   | rnnnnb       | ynnnnb | ynnnnb | r           | r         |
+| GET audit/integrity                                        | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/integrity/checkpoints                            | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/integrity/consistency                            | a      | n      | f      | n      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/integrity/proof/:eventId                         | a      | n      | f      | n      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/organizations/:orgId/integrity                   | a      | yyyynb | f      | yyyynb | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
+| GET audit/organizations/:orgId/integrity/consistency       | a      | nnnnnb | f      | nnnnnb | f       | f       | f       | f        | f            | nnnnnb | f      | r           | r         |
+| GET audit/organizations/:orgId/integrity/proof/:eventId    | a      | nnnnnb | f      | nnnnnb | f       | f       | f       | f        | f            | nnnnnb | f      | r           | r         |
 
 | GET notifications                                          | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
 | POST notifications/:id/read                                | a      | ynn-nb | ynn-nb | ynn-nb | ynn-nb  | ynn-nb  | ynn-nb  | ynn-nb   | ynn-nb       | ynn-nb | ynn-nb | r           | r         |
