@@ -15,6 +15,7 @@ const steps = [
   { name: 'imports', command: 'depcruise src --config .dependency-cruiser.js', mustSay: /\b[1-9]\d{2,} modules\b/ },
   { name: 'unused', command: 'knip --no-config-hints --treat-config-hints-as-errors' },
   { name: 'browser', command: 'node scripts/install-chromium.ts' },
+  { name: 'redis', command: 'node scripts/install-redis.ts' },
   { name: 'unit', command: 'vitest run --project unit' },
   { name: 'embedded', command: 'vitest run --project embedded' },
   { name: 'server', command: 'vitest run --project server' },

@@ -9,6 +9,9 @@ import type { Database, PrepareOptions } from './database/open-database.ts'
 import { createMailer } from './mail/mailer.ts'
 import { claimInstallation } from './services/installation.service.ts'
 import { createRateLimits } from './stores/rate-limits.ts'
+import { openRedis } from './stores/redis.ts'
+import type { Redis } from './stores/redis.ts'
+import { shareChanges } from './stores/shared-standing.ts'
 import { createStanding } from './stores/standing.ts'
 
 export interface OpenHouse extends House {
@@ -18,7 +21,7 @@ export interface OpenHouse extends House {
 }
 
 /** The ground: keys, and a PostgreSQL that listens. */
-interface Ground {
+export interface Ground {
   readonly masterKey: Buffer
   readonly preparation: PrepareOptions
   stop(): Promise<void>
@@ -28,14 +31,18 @@ interface Ground {
 type Report = (message: string) => void
 
 /** Opens what the server is made of, in order. What was opened before a failure is closed again. */
-export async function openHouse(config: Config, report: Report): Promise<OpenHouse> {
-  const ground = await openGround(config, report)
+export const openHouse = async (config: Config, report: Report): Promise<OpenHouse> =>
+  openHouseOn(await openGround(config, report), config)
+
+/** The ground goes with it when it cannot be opened, and when it is closed. */
+export async function openHouseOn(ground: Ground, config: Config): Promise<OpenHouse> {
   const database = await openDatabase({
     ...ground.preparation,
     pipeline: config.DATABASE_PIPELINE === 'on',
     poolSize: config.DATABASE_POOL_SIZE,
   }).catch(undo(() => ground.stop()))
-  const house = furnish(config, ground, database)
+  const redis = config.REDIS_URL === undefined ? null : await openRedis(config.REDIS_URL, report)
+  const house = furnish(config, ground, { database, redis })
   const keyCheck = deriveKey(ground.masterKey, 'installation check 1')
   await claimInstallation(house.identity, keyCheck).catch(undo(() => house.close()))
   return house
@@ -48,7 +55,12 @@ const undo =
     throw error
   }
 
-export async function openGround(config: Config, report: Report): Promise<Ground> {
+/** Of the embedded PostgreSQL, settings can be given. */
+export async function openGround(
+  config: Config,
+  report: Report,
+  settings: Record<string, string> = {},
+): Promise<Ground> {
   await mkdir(config.DATA_DIR, { recursive: true })
   const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
   const runtimePassword = deriveKey(masterKey, 'database runtime login 1').toString('base64url')
@@ -57,7 +69,9 @@ export async function openGround(config: Config, report: Report): Promise<Ground
     return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
   }
   const password = deriveKey(masterKey, 'database superuser 1').toString('base64url')
-  const { connection, stop, exited } = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, password, report })
+  const { connection, stop, exited } = await startEmbeddedPostgres({
+    ...{ dataDir: config.DATA_DIR, password, settings, report },
+  })
   let asked = false
   const failed = new Promise<string>((resolve) => {
     void exited.then(() => asked || resolve(`the embedded PostgreSQL has stopped; its log is in ${config.DATA_DIR}`))
@@ -66,9 +80,14 @@ export async function openGround(config: Config, report: Report): Promise<Ground
   return { masterKey, preparation: { connection, runtimePassword, report }, stop: stopAsAsked, failed }
 }
 
-function furnish(config: Config, { masterKey, stop, failed }: Ground, database: Database): OpenHouse {
+function furnish(
+  config: Config,
+  { masterKey, stop, failed }: Ground,
+  { database, redis }: { database: Database; redis: Redis | null },
+): OpenHouse {
   const { SMTP_URL: url, MAIL_FROM: from } = config
   const mailer = url === undefined ? null : createMailer({ url, from })
+  const standing = createStanding(database)
   return {
     database,
     identity: database.within({ as: 'identity' }),
@@ -77,8 +96,8 @@ function furnish(config: Config, { masterKey, stop, failed }: Ground, database: 
       issuer: config.PUBLIC_URL,
       accessTokenTtlSeconds: config.ACCESS_TOKEN_TTL,
     }),
-    standing: createStanding(database),
-    limits: createRateLimits(config.RATE_LIMIT_PER_MINUTE),
+    standing: redis ? shareChanges(standing, redis) : standing,
+    limits: createRateLimits(config.RATE_LIMIT_PER_MINUTE, redis),
     settings: { publicUrl: config.PUBLIC_URL, sendsMail: mailer !== null, requireMfa: config.REQUIRE_MFA },
     mailer,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -87,6 +106,7 @@ function furnish(config: Config, { masterKey, stop, failed }: Ground, database: 
     failed,
     close: async () => {
       mailer?.close()
+      redis?.close()
       await database.close()
       await stop()
     },

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import type { Person } from '../support/factories.ts'
+import { openNode } from '../support/nodes.ts'
+import type { Node } from '../support/nodes.ts'
+import { INSTALL_MS, openRedisServer } from '../support/redis-server.ts'
+import type { RedisServer } from '../support/redis-server.ts'
+import { createWorld } from '../support/world.ts'
+import type { Answer, World } from '../support/world.ts'
+
+/** What was done here must not be possible there any longer than this. */
+const WITHIN_MS = 2000
+const ROUNDS = 5
+
+let redis: RedisServer
+let world: World
+let node: Node
+let there: FastifyInstance
+let admin: Person
+beforeAll(async () => {
+  redis = await openRedisServer()
+  world = await createWorld({ REDIS_URL: redis.url })
+  node = await openNode(world, { REDIS_URL: redis.url, LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '1000000' })
+  there = await createApp(node.house)
+  admin = await world.staff('super_admin')
+}, INSTALL_MS)
+afterAll(async () => {
+  await there.close()
+  await node.close()
+  await world.close()
+  await redis.kill()
+})
+
+async function statusThere({ token }: Person, url: string): Promise<number> {
+  return (await there.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode
+}
+
+interface Case {
+  person: Person
+  url: string
+  revoke: () => Promise<Answer>
+}
+
+const member = async (): Promise<Person> => world.member(await world.customer(), 'basic_user')
+const own = ({ orgId }: Person): string => `/api/organizations/${orgId}`
+
+const cases: Record<string, () => Promise<Case>> = {
+  'signing out': async () => {
+    const person = await member()
+    return { person, url: own(person), revoke: () => world.as(person).post('/api/auth/logout') }
+  },
+  'suspending a person': async () => {
+    const person = await member()
+    const revoke = () => world.as(admin).put(`/api/users/${person.id}`, { status: 'suspended' })
+    return { person, url: own(person), revoke }
+  },
+  'suspending an organization': async () => {
+    const person = await member()
+    const revoke = () => world.as(admin).put(own(person), { status: 'suspended' })
+    return { person, url: own(person), revoke }
+  },
+  'another role': async () => {
+    const person = await world.member(await world.customer(), 'admin')
+    await world.member({ id: person.orgId }, 'admin')
+    const revoke = () => world.as(admin).put(`/api/users/${person.id}`, { role: 'basic_user' })
+    return { person, url: own(person), revoke }
+  },
+  'revoking a grant': async () => {
+    const [person, customer] = [await world.staff('technician'), await world.customer()]
+    const grant = await world.grant(person, customer)
+    const revoke = () => world.as(admin).delete(`/api/technician-access/${grant}`, {})
+    return { person, url: `/api/organizations/${customer.id}`, revoke }
+  },
+}
+
+/** For how long the other node still said yes, in ms. */
+async function survives({ person, url, revoke }: Case): Promise<number> {
+  expect(await statusThere(person, url)).toBe(200)
+  const { status, body } = await revoke()
+  expect(status, JSON.stringify(body)).toBe(200)
+  const revokedAt = performance.now()
+  for (;;) {
+    const askedAt = performance.now()
+    if ((await statusThere(person, url)) !== 200) return askedAt - revokedAt
+    if (askedAt - revokedAt > 2 * WITHIN_MS) return Infinity
+    await sleep(10)
+  }
+}
+
+describe.each(Object.entries(cases))('%s', (_, make) => {
+  test('bites on the other node, with the old token: soon, as Redis tells of it', async () => {
+    const times: number[] = []
+    for (let round = 0; round < ROUNDS; round++) times.push(await survives(await make()))
+    expect(Math.max(...times)).toBeLessThan(WITHIN_MS)
+    expect(times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]).toBeLessThan(700)
+  })
+})
+
+describe('whatever has become of Redis', () => {
+  const faults: [string, () => Promise<unknown> | void, () => Promise<unknown> | void][] = [
+    ['killed', () => redis.kill(), () => redis.up()],
+    ['silent', () => redis.freeze(), () => redis.thaw()],
+    ['emptied', () => redis.command('FLUSHALL'), () => undefined],
+    ['started anew and empty', () => redis.kill().then(() => redis.up()), () => undefined],
+  ]
+  test.each(faults)('%s: what is revoked stays revoked, and what is valid goes on', async (_fault, begin, end) => {
+    const [gone, valid] = [await member(), await member()]
+    expect((await world.as(gone).post('/api/auth/logout')).status).toBe(200)
+    const made = await Promise.all(Object.values(cases).map((make) => make()))
+    for (const { person, url } of made) expect(await statusThere(person, url)).toBe(200)
+    await begin()
+    try {
+      const survived: number[] = []
+      for (const one of made) survived.push(await survives(one))
+      expect(Math.max(...survived)).toBeLessThan(WITHIN_MS)
+      for (let i = 0; i < 20; i++) {
+        expect(await statusThere(gone, own(gone))).toBe(401)
+        expect(await statusThere(valid, own(valid))).toBe(200)
+      }
+    } finally {
+      await end()
+    }
+  })
+})
