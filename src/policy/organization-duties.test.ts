@@ -3,6 +3,7 @@ import { exceedsDuties, mergeSettings } from './organization-duties.ts'
 
 test('a customer admin decides about their own settings, and neither status, budget nor retention', () => {
   expect(exceedsDuties('admin', { name: 'New', domain: null, settings: { requireMfa: true } })).toBe(false)
+  expect(exceedsDuties('admin', { name: 'New' })).toBe(false)
   expect(exceedsDuties('admin', { status: 'active' })).toBe(true)
   expect(exceedsDuties('admin', { settings: { rateLimitPerMinute: 9000 } })).toBe(true)
   expect(exceedsDuties('admin', { settings: { rateLimitPerMinute: null } })).toBe(true)
