@@ -53,7 +53,7 @@ export async function grantEverything({ admin }: Clone): Promise<void> {
 }
 
 /** The second wall down. */
-export async function disableRowSecurity({ admin }: Clone): Promise<void> {
+export async function disableRowSecurity({ admin }: Pick<Clone, 'admin'>): Promise<void> {
   for (const { name } of await tablesOf(admin)) await admin.query(`alter table ${name} disable row level security`)
   const { rows } = await admin.query<{ name: string }>(
     `select relname as name from pg_class where relispartition and relkind = 'r' and relnamespace = 'castellan'::regnamespace`,

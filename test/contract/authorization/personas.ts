@@ -72,7 +72,9 @@ export interface Stage {
 
 export async function setStage(): Promise<Stage> {
   const world = await createWorld()
-  const [provider, mine, other] = [await world.provider(), await world.customer(), await world.customer()]
+  const provider = await world.provider()
+  // They and their people come first in every list, so that whoever is shown them sees them.
+  const [mine, other] = [await world.customer({ name: 'A mine' }), await world.customer({ name: 'A other' })]
   const gone = await world.customer({ status: 'deleted' })
   const suspended = await world.customer({ status: 'suspended' })
   const people = new Map<Persona, Person>([
@@ -96,6 +98,9 @@ export async function setStage(): Promise<Stage> {
   }
   const technician = await world.staff('technician')
   for (const customer of [mine, other]) await world.grant(technician, customer)
+  const colleague = await world.member(mine, 'basic_user')
+  const stranger = await world.member(other, 'basic_user')
+  await world.admin.query(`update users set first_name = 'A' where id = any ($1)`, [[colleague.id, stranger.id]])
   return {
     world,
     people,
@@ -105,8 +110,8 @@ export async function setStage(): Promise<Stage> {
     other,
     gone,
     technician,
-    colleague: await world.member(mine, 'basic_user'),
-    stranger: await world.member(other, 'basic_user'),
+    colleague,
+    stranger,
     leaver: await world.member(mine, 'basic_user', { status: 'deleted' }),
     formerTechnician: await world.staff('technician', { status: 'deleted' }),
     reaching: people.get('a technician with full access') ?? technician,
