@@ -3,6 +3,7 @@ import * as service from '../services/audit.service.ts'
 import { AuditEvent, AuditPage, AuditQuery } from '../types/audit.ts'
 import { ExportQuery } from '../types/audit-export.ts'
 import { ActivityQuery, AuditStats, AuditStatsQuery, RecentQuery, UserActivity } from '../types/audit-stats.ts'
+import { ComplianceReport, ReportQuery } from '../types/compliance.ts'
 import { uuid } from '../types/text.ts'
 import { endpoint } from './endpoint.ts'
 
@@ -57,5 +58,16 @@ export const audit = [
     files: ['text/csv', 'application/x-ndjson', 'application/x-tar'],
     data: z.string(),
     handle: ({ context, query }) => service.exportLogs(context, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/compliance/report',
+    operation: 'audit.report',
+    summary:
+      'What the records say of each control of a framework: met, exceptions, not evidenced, or for a person to judge',
+    query: ReportQuery,
+    files: ['text/html', 'application/pdf'],
+    data: ComplianceReport,
+    handle: ({ context, query }) => service.reportCompliance(context, query),
   }),
 ]

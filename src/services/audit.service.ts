@@ -11,5 +11,10 @@ export {
   trailVerifierKey,
 } from './audit/integrity.ts'
 export { getOwnIntegrity, proveOwnConsistency, proveOwnInclusion } from './audit/own-integrity.ts'
+export { exportBundle } from './audit/export-bundle.ts'
+export { readNotes, readVerifier } from './audit/read-notes.ts'
+export { BundleError, verifyBundle } from './audit/verify-bundle.ts'
+export { verifyTrail } from './audit/verify-trail.ts'
 export { sealTrail } from './audit/seal-trail.ts'
 export { exportLogs } from './audit/export-logs.ts'
+export { reportCompliance } from './audit/report-compliance.ts'

@@ -166,6 +166,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET audit/organizations/:orgId/integrity/proof/:eventId': about(organization, (id) =>
     get(`/api/audit/organizations/${id}/integrity/proof/${uuidv7()}`),
   ),
+  'GET audit/compliance/report': plain(get('/api/audit/compliance/report?framework=soc2')),
   'GET audit/user/:userId/activity': about(user, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/user/:userId/activity · oneself': about(oneself, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/organizations/:orgId/recent': about(organization, (id) => get(`/api/audit/organizations/${id}/recent`)),

@@ -72,6 +72,7 @@ const table = `
 | GET audit/logs                                             | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/stats                                            | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/export                                           | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/compliance/report                                | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/user/:userId/activity                            | a      | yyyynb | yyyynb | yyyynb | nnnnnb  | nnnnnb  | nnnnnb  | nnnnnb   | nnnnnb       | ynnnnb | nnnnnb | r           | r         |
 | GET audit/user/:userId/activity · oneself                  | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
 | GET audit/organizations/:orgId/recent                      | a      | yyyynb | yynnnb | yyyynb | nnnnnb  | ynnnnb  | ynnnnb  | nnnnnb   | rnnnnb       | ynnnnb | ynnnnb | r           | r         |
