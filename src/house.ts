@@ -41,7 +41,7 @@ export async function openHouseOn(ground: Ground, config: Config): Promise<OpenH
     pipeline: config.DATABASE_PIPELINE === 'on',
     poolSize: config.DATABASE_POOL_SIZE,
   }).catch(undo(() => ground.stop()))
-  const redis = config.REDIS_URL === undefined ? null : await openRedis(config.REDIS_URL, report)
+  const redis = config.REDIS_URL === undefined ? null : await openRedis(config.REDIS_URL, ground.preparation.report)
   const house = furnish(config, ground, { database, redis })
   const keyCheck = deriveKey(ground.masterKey, 'installation check 1')
   await claimInstallation(house.identity, keyCheck).catch(undo(() => house.close()))
