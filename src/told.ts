@@ -1,9 +1,11 @@
+import { OperatorError } from './cli/operator-error.ts'
 import { ConfigError } from './config.ts'
 import { MasterKeyError } from './credentials/master-key.ts'
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres-error.ts'
 import { MigrationError } from './database/migrate.ts'
 import { DatabaseNotReadyError } from './database/open-database.ts'
 import { RolesMissingError } from './database/roles.ts'
+import { BundleError } from './services/audit.service.ts'
 import { FirstStartError } from './services/auth.service.ts'
 import { OtherMasterKeyError } from './services/installation.service.ts'
 
@@ -17,6 +19,8 @@ const forTheOperator = [
   RolesMissingError,
   OtherMasterKeyError,
   FirstStartError,
+  OperatorError,
+  BundleError,
 ]
 
 /** The error in its own words, without a stack. @throws the error itself when it is none of the operator's */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { auditCommand } from './audit.ts'
 import { migrateCommand } from './migrate.ts'
+import { rotateKeysCommand } from './rotate-keys.ts'
 import { serveCommand } from './serve.ts'
 import { told } from '../told.ts'
 
@@ -11,6 +13,8 @@ const program = new Command('castellan')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
+  .addCommand(rotateKeysCommand)
+  .addCommand(auditCommand)
 
 try {
   await program.parseAsync()

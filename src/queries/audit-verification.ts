@@ -74,7 +74,7 @@ export interface EventKey {
   readonly id: string
 }
 
-interface PlacedRow {
+export interface PlacedRow {
   readonly sequence: number
   readonly eventId: string
   readonly leaf: Buffer

@@ -26,15 +26,19 @@ export interface KeptHead {
 interface Given {
   readonly verifier: NoteVerifier
   readonly checkpoints: readonly KeptCheckpoint[]
+  /** The id of the first; 1 where all are at hand. */
+  readonly firstId?: number
   readonly heads: AsyncIterable<KeptHead>
   /** Checkpoints that were kept elsewhere. */
   readonly anchored: readonly Checkpoint[]
 }
 
 /** The tree over all, grown from its heads, against everything that was ever signed of it. */
-export async function verifyHeads({ verifier, checkpoints, heads, anchored }: Given): Promise<Fault[]> {
+export async function verifyHeads({ verifier, checkpoints, firstId = 1, heads, anchored }: Given): Promise<Fault[]> {
   const opened = checkpoints.map((kept) => ({ kept, said: readCheckpoint(verifier.open(kept.note) ?? '') }))
-  const faults = opened.flatMap((one, i) => faultsOf(one, checkpoints[i - 1], verifier.name))
+  const faults = opened.flatMap((one, i) =>
+    faultsOf(one, checkpoints[i - 1] ?? { id: firstId - 1, treeSize: 0 }, verifier.name),
+  )
   const signed = opened.flatMap(({ kept: { id }, said }) => (said ? [{ ...said, id }] : []))
   const due = [...signed, ...anchored.map((checkpoint) => ({ ...checkpoint, id: null }))].toSorted(
     (a, b) => a.size - b.size,
@@ -74,11 +78,11 @@ interface Opened {
   readonly said: Checkpoint | null
 }
 
-function faultsOf({ kept, said }: Opened, before: KeptCheckpoint | undefined, name: string): Fault[] {
+function faultsOf({ kept, said }: Opened, before: Pick<KeptCheckpoint, 'id' | 'treeSize'>, name: string): Fault[] {
   const { id, treeSize, root, createdAt } = kept
-  const expected = (before?.id ?? 0) + 1
+  const expected = before.id + 1
   const missing = id === expected ? [] : [missingCheckpoint(expected)]
-  const asSigned = said?.origin === name && said.size > (before?.treeSize ?? 0)
+  const asSigned = said?.origin === name && said.size > before.treeSize
   const asKept = said?.size === treeSize && said.root.equals(root) && said.extensions[0] === `time ${createdAt}`
   if (asSigned && asKept) return missing
   const detail = asSigned
@@ -100,7 +104,7 @@ const differs = ({ id, size }: { id: number | null; size: number }): Fault =>
 const lost = ({ size }: Checkpoint): Fault =>
   fault('rewritten', `The trail ends before the checkpoint of size ${size} that was kept elsewhere.`)
 
-const changedHead = ({ orgId, size }: { orgId: string; size: number }): Fault =>
+export const changedHead = ({ orgId, size }: { orgId: string; size: number }): Fault =>
   fault('changed_head', `The head over ${size} events is not as it was signed.`, {
     organizationId: orgId,
     sequence: size - 1,

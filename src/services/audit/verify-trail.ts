@@ -1,5 +1,4 @@
 import type { TrailKey } from '../../credentials/trail-key.ts'
-import type { Tenancy } from '../../database/tenancy.ts'
 import type { Checkpoint } from '../../policy/checkpoint.ts'
 import { leafOf } from '../../policy/event-leaf.ts'
 import { fault, inOrder } from '../../policy/faults.ts'
@@ -9,20 +8,17 @@ import {
   listCheckpointsAfter,
   listHeadsFrom,
   listHeadsOf,
-  listPlacedEvents,
-  listStrayEvents,
-  listTrailOrganizations,
 } from '../../queries/audit-verification.ts'
-import type { EventKey, StrayEvent } from '../../queries/audit-verification.ts'
+import type { StrayEvent } from '../../queries/audit-verification.ts'
 import type { Fault } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
 import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
 import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
 import type { PlacedEvent } from './verify-organization.ts'
+import { headsOf, organizationsOf, PAGE, placesOf, straysOf } from './walk-trail.ts'
+import type { Trail } from './walk-trail.ts'
 
-/** Rows that one statement reads. */
-const PAGE = 2000
 const MOST_FAULTS = 1000
 
 export interface Verification {
@@ -38,13 +34,13 @@ export interface Verification {
 }
 
 interface Options {
-  readonly trail: Pick<Tenancy, 'run'>
+  readonly trail: Trail
   readonly trailKey: TrailKey
   /** Checkpoints and heads that were kept elsewhere. */
   readonly anchored: readonly Checkpoint[]
   /** One organization instead of all. */
   readonly only?: string | undefined
-  readonly progress?: (organizations: number, events: number) => void
+  readonly progress?: ((organizations: number, events: number) => void) | undefined
 }
 
 /** Walks the whole trail in the database. What a sealer adds meanwhile is left for the next time. */
@@ -55,7 +51,7 @@ export async function verifyTrail({ trail, trailKey, anchored, only, progress }:
   const faults = await verifyHeads({
     verifier: trailKey,
     checkpoints,
-    heads: headsOf(trail),
+    heads: keptHeads(trail),
     anchored: anchored.filter(({ origin }) => origin === trailKey.name),
   })
   faults.push(...(await missingAtTheEnd(trail, checkpoints.at(-1))))
@@ -90,7 +86,7 @@ async function verifyOne(
     verifier: trailKey,
     trailKey,
     heads,
-    rows: placesOf(trail, orgId),
+    rows: placedEvents(trail, orgId),
     anchored: anchoredHeadsOf(anchored, trailKey.name, orgId),
   })
   const present = verified.events + verified.faults.filter(({ kind, eventId }) => kind !== 'deleted' && eventId).length
@@ -134,45 +130,12 @@ function isTrusted({ leaf, writtenMark, event }: StrayEvent, trailKey: TrailKey)
   return leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf)) === true
 }
 
-type Trail = Pick<Tenancy, 'run'>
-
-async function* headsOf(trail: Trail): AsyncGenerator<KeptHead> {
-  for (let from = 0; ;) {
-    const page = await trail.run(listHeadsFrom(from, PAGE))
-    for (const { position, ...head } of page) yield { position, head }
-    if (page.length < PAGE) return
-    from = (page.at(-1)?.position ?? 0) + 1
-  }
+async function* keptHeads(trail: Trail): AsyncGenerator<KeptHead> {
+  for await (const { position, ...head } of headsOf(trail)) yield { position, head }
 }
 
-async function* organizationsOf(trail: Trail): AsyncGenerator<string> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const page = await trail.run(listTrailOrganizations(after, PAGE))
-    for (const { orgId } of page) yield orgId
-    const last = page.at(-1)
-    if (!last || page.length < PAGE) return
-    after = last.orgId
-  }
-}
-
-async function* placesOf(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent> {
-  for (let from = 0; ;) {
-    const page = await trail.run(listPlacedEvents(orgId, from, PAGE))
-    for (const { event, ...place } of page) yield { ...place, found: event && leafOf(event) }
-    if (page.length < PAGE) return
-    from = (page.at(-1)?.sequence ?? 0) + 1
-  }
-}
-
-async function* straysOf(trail: Trail, orgId: string): AsyncGenerator<StrayEvent> {
-  for (let after: EventKey | null = null; ;) {
-    const { strays, last }: { strays: StrayEvent[]; last: EventKey | null } = await trail.run(
-      listStrayEvents(orgId, after, PAGE),
-    )
-    yield* strays
-    if (!last) return
-    after = last
-  }
+async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent> {
+  for await (const { event, ...place } of placesOf(trail, orgId)) yield { ...place, found: event && leafOf(event) }
 }
 
 async function listAll<T>(pageAfter: (last: T | null) => Promise<T[]>): Promise<T[]> {

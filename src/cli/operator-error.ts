@@ -1,0 +1,2 @@
+/** The message says what the operator can mend. */
+export class OperatorError extends Error {}

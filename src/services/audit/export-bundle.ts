@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { TrailKey } from '../../credentials/trail-key.ts'
+import type { Tenancy } from '../../database/tenancy.ts'
+import { hashedForm } from '../../policy/event-leaf.ts'
+import { leafHash } from '../../policy/merkle-tree.ts'
+import { findLatestCheckpoint } from '../../queries/audit-integrity.ts'
+import { listHeadsOf } from '../../queries/audit-verification.ts'
+import { BUNDLE_FORMAT } from '../../types/audit-bundle.ts'
+import type { BundleLine } from '../../types/audit-bundle.ts'
+import { headText } from './trail-trees.ts'
+import { headsOf, organizationsOf, placesOf } from './walk-trail.ts'
+
+/** Leaves in one line. */
+const LEAVES = 1000
+
+interface Options {
+  readonly trail: Pick<Tenancy, 'run'>
+  readonly trailKey: TrailKey
+  readonly now: Date
+  /** One organization instead of all. */
+  readonly only?: string | undefined
+}
+
+/** The trail up to its latest checkpoint, as lines that can be verified with the public key alone; none where nothing is sealed. */
+export async function* exportBundle(options: Options): AsyncGenerator<string> {
+  const sum = createHash('sha256')
+  let events = 0
+  let any = false
+  for await (const line of linesOf(options)) {
+    const text = `${JSON.stringify(line)}\n`
+    if (line.type === 'event') events++
+    sum.update(text)
+    any = true
+    yield text
+  }
+  if (any) yield `${JSON.stringify({ type: 'end', events, sha256: sum.digest('hex') } satisfies BundleLine)}\n`
+}
+
+async function* linesOf({ trail, trailKey, now, only }: Options): AsyncGenerator<BundleLine> {
+  const latest = await trail.run(findLatestCheckpoint())
+  if (!latest) return
+  const organizations = only === undefined ? null : [only]
+  const { verifierKey, name } = trailKey
+  yield { type: 'bundle', format: BUNDLE_FORMAT, verifierKey, exportedAt: now.toISOString(), organizations }
+  yield { type: 'checkpoint', id: latest.id, note: latest.note }
+  yield* treeLines(trail, { name, size: latest.treeSize })
+  for await (const orgId of only === undefined ? organizationsOf(trail) : [only]) {
+    const heads = (await trail.run(listHeadsOf(orgId))).filter(({ position }) => position < latest.treeSize)
+    yield { type: 'organization', id: orgId }
+    for (const { position, size, root, signature } of heads)
+      yield { type: 'head', position, size, root: base64(root), signature: base64(signature) }
+    const sealed = heads.at(-1)?.size ?? 0
+    for await (const { sequence, eventId: id, leaf, event } of placesOf(trail, orgId)) {
+      if (sequence >= sealed) break
+      yield { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event) }
+    }
+  }
+}
+
+async function* treeLines(
+  trail: Options['trail'],
+  { name, size }: { name: string; size: number },
+): AsyncGenerator<BundleLine> {
+  let leaves: string[] = []
+  let from = 0
+  for await (const { position, ...head } of headsOf(trail)) {
+    if (position >= size) break
+    leaves.push(base64(leafHash(headText(name, head))))
+    if (leaves.length < LEAVES) continue
+    yield { type: 'tree', from, leaves }
+    from += leaves.length
+    leaves = []
+  }
+  if (leaves.length > 0) yield { type: 'tree', from, leaves }
+}
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64')

@@ -1,0 +1,55 @@
+import type { Tenancy } from '../../database/tenancy.ts'
+import {
+  listHeadsFrom,
+  listPlacedEvents,
+  listStrayEvents,
+  listTrailOrganizations,
+} from '../../queries/audit-verification.ts'
+import type { EventKey, HeadRow, PlacedRow, StrayEvent } from '../../queries/audit-verification.ts'
+
+/** Rows that one statement reads. */
+export const PAGE = 2000
+
+export type Trail = Pick<Tenancy, 'run'>
+
+/** The leaves of the tree over all, in their order. */
+export async function* headsOf(trail: Trail): AsyncGenerator<HeadRow> {
+  for (let from = 0; ;) {
+    const page = await trail.run(listHeadsFrom(from, PAGE))
+    yield* page
+    if (page.length < PAGE) return
+    from = (page.at(-1)?.position ?? 0) + 1
+  }
+}
+
+export async function* organizationsOf(trail: Trail): AsyncGenerator<string> {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
+    const page = await trail.run(listTrailOrganizations(after, PAGE))
+    for (const { orgId } of page) yield orgId
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return
+    after = last.orgId
+  }
+}
+
+/** The events of an organization in the order of their sequence. */
+export async function* placesOf(trail: Trail, orgId: string): AsyncGenerator<PlacedRow> {
+  for (let from = 0; ;) {
+    const page = await trail.run(listPlacedEvents(orgId, from, PAGE))
+    yield* page
+    if (page.length < PAGE) return
+    from = (page.at(-1)?.sequence ?? 0) + 1
+  }
+}
+
+/** Its events that have no place. */
+export async function* straysOf(trail: Trail, orgId: string): AsyncGenerator<StrayEvent> {
+  for (let after: EventKey | null = null; ;) {
+    const { strays, last }: { strays: StrayEvent[]; last: EventKey | null } = await trail.run(
+      listStrayEvents(orgId, after, PAGE),
+    )
+    yield* strays
+    if (!last) return
+    after = last
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+/** What stands in the first line of a bundle. */
+export const BUNDLE_FORMAT = 'castellan-audit-bundle/1'
+
+const hash = z.base64().length(44)
+const place = z.int().min(0)
+
+/** The lines of a bundle, each one JSON object: first the bundle, its checkpoint and its tree, then each organization, at last the end. */
+export const BundleLine = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('bundle'),
+    format: z.literal(BUNDLE_FORMAT),
+    verifierKey: z.string(),
+    exportedAt: z.string(),
+    /** Null: of all. */
+    organizations: z.array(z.guid()).nullable(),
+  }),
+  z.object({ type: z.literal('checkpoint'), id: place, note: z.string() }),
+  /** Leaves of the tree over all, from a place on. */
+  z.object({ type: z.literal('tree'), from: place, leaves: z.array(hash) }),
+  z.object({ type: z.literal('organization'), id: z.guid() }),
+  z.object({ type: z.literal('head'), position: place, size: place, root: hash, signature: z.base64().length(88) }),
+  /** The leaf is as it was sealed; the event is null where it is gone. */
+  z.object({
+    type: z.literal('event'),
+    sequence: place,
+    id: z.guid(),
+    leaf: hash,
+    event: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  /** The SHA-256 of all that stands before this line. */
+  z.object({ type: z.literal('end'), events: place, sha256: z.hex().length(64) }),
+])
+export type BundleLine = z.infer<typeof BundleLine>
