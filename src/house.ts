@@ -8,6 +8,7 @@ import { openDatabase } from './database/open-database.ts'
 import type { Database, PrepareOptions } from './database/open-database.ts'
 import { createMailer } from './mail/mailer.ts'
 import { claimInstallation } from './services/installation.service.ts'
+import { watchKeys } from './services/keys.service.ts'
 import { createRateLimits } from './stores/rate-limits.ts'
 import { openRedis } from './stores/redis.ts'
 import type { Redis } from './stores/redis.ts'
@@ -45,7 +46,9 @@ export async function openHouseOn(ground: Ground, config: Config): Promise<OpenH
   const house = furnish(config, ground, { database, redis })
   const keyCheck = deriveKey(ground.masterKey, 'installation check 1')
   await claimInstallation(house.identity, keyCheck).catch(undo(() => house.close()))
-  return house
+  const keys = await watchKeys(house).catch(undo(() => house.close()))
+  const close = (): Promise<void> => (keys.stop(), house.close())
+  return { ...house, close }
 }
 
 const undo =

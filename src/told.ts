@@ -8,6 +8,7 @@ import { RolesMissingError } from './database/roles.ts'
 import { BundleError } from './services/audit.service.ts'
 import { FirstStartError } from './services/auth.service.ts'
 import { OtherMasterKeyError } from './services/installation.service.ts'
+import { KeysJustRotatedError } from './services/keys.service.ts'
 
 /** What the operator can mend. */
 const forTheOperator = [
@@ -21,6 +22,7 @@ const forTheOperator = [
   FirstStartError,
   OperatorError,
   BundleError,
+  KeysJustRotatedError,
 ]
 
 /** The error in its own words, without a stack. @throws the error itself when it is none of the operator's */

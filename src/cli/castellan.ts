@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
 import { migrateCommand } from './migrate.ts'
+import { rotateKeysCommand } from './rotate-keys.ts'
 import { serveCommand } from './serve.ts'
 import { told } from '../told.ts'
 
@@ -12,6 +13,7 @@ const program = new Command('castellan')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
+  .addCommand(rotateKeysCommand)
   .addCommand(auditCommand)
 
 try {

@@ -1,26 +1,18 @@
-import { createTokenSigner, createTokenVerifier } from './access-token.ts'
-import type { TokenSigner, TokenVerifier } from './access-token.ts'
 import { createFirstStart } from './first-start.ts'
 import type { FirstStart } from './first-start.ts'
+import { createKeyring } from './keyring.ts'
+import type { Keyring } from './keyring.ts'
 import { deriveKey } from './master-key.ts'
 import { createPasswordHasher, passwordQueueFull } from './password-hash.ts'
 import type { PasswordHasher } from './password-hash.ts'
-import type { SealingKey } from './secret-box.ts'
-import { jwks, signingKeyFromSeed } from './signing-key.ts'
-import type { PublicJwk } from './signing-key.ts'
 import { createTrailKey } from './trail-key.ts'
 import type { TrailKey } from './trail-key.ts'
 import { createTurns } from './turns.ts'
 import type { Turns } from './turns.ts'
 
 /** All that proves who someone is, made from the one master key. */
-export interface Credentials {
-  readonly signer: TokenSigner
-  readonly verifier: TokenVerifier
-  readonly jwks: { keys: PublicJwk[] }
+export interface Credentials extends Keyring {
   readonly hasher: PasswordHasher
-  /** The first seals; all open. */
-  readonly sealing: readonly [SealingKey, ...SealingKey[]]
   readonly recoveryPepper: Buffer
   readonly refreshKey: Buffer
   readonly cursorKey: Buffer
@@ -40,15 +32,11 @@ interface Options {
   readonly accessTokenTtlSeconds: number
 }
 
-export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: ttlSeconds }: Options): Credentials {
-  const key = signingKeyFromSeed(deriveKey(masterKey, 'access token signing 1'))
-  const parties = { keys: [key], issuer, audience: issuer }
-  return {
-    signer: createTokenSigner({ ...parties, ttlSeconds }),
-    verifier: createTokenVerifier(parties),
-    jwks: jwks([key]),
+export function createCredentials(options: Options): Credentials {
+  const { masterKey } = options
+  // Not a copy: its keys change.
+  return Object.assign(createKeyring(options), {
     hasher: createPasswordHasher(),
-    sealing: [{ id: '1', key: deriveKey(masterKey, 'secrets at rest 1') }],
     recoveryPepper: deriveKey(masterKey, 'recovery codes 1'),
     refreshKey: deriveKey(masterKey, 'refresh tokens 1'),
     cursorKey: deriveKey(masterKey, 'list cursors 1'),
@@ -57,5 +45,5 @@ export function createCredentials({ masterKey, issuer, accessTokenTtlSeconds: tt
     signInTurns: createTurns({ parallel: 2, waiting: 20, full: passwordQueueFull }),
     trailKey: createTrailKey(masterKey),
     firstStart: createFirstStart(),
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import { answerPasswordRequests } from '../services/auth.service.ts'
-import { sealTrail } from '../services/audit.service.ts'
+import { rollUpTrail, sealTrail } from '../services/audit.service.ts'
 import { forgetWhatIsOver, keepAuditPartitions } from '../services/housekeeping.service.ts'
+import { resealSecrets } from '../services/keys.service.ts'
 import { expireGrants, remindOfEndingAccess } from '../services/multi-tenant.service.ts'
 import { sendMail } from '../services/notification.service.ts'
 import type { Job } from './clock.ts'
@@ -10,8 +11,10 @@ export const jobs = [
   { name: 'mark-expired-grants', everySeconds: 30, run: expireGrants },
   { name: 'remind-expiring-grants', everySeconds: 300, run: remindOfEndingAccess },
   { name: 'seal-trail', everySeconds: 1, run: sealTrail },
+  { name: 'roll-up-trail', everySeconds: 5, run: rollUpTrail },
   { name: 'answer-password-requests', everySeconds: 2, run: answerPasswordRequests },
   { name: 'send-mail', everySeconds: 5, run: sendMail },
+  { name: 'reseal-secrets', everySeconds: 3600, run: resealSecrets },
   { name: 'forget-old-keys', everySeconds: 3600, run: forgetWhatIsOver },
   { name: 'keep-audit-partitions', everySeconds: 24 * 3600, run: keepAuditPartitions },
 ] as const satisfies readonly Job[]

@@ -1,4 +1,4 @@
-import { execute, find, one, sql } from '../database/statement.ts'
+import { execute, find, list, one, sql } from '../database/statement.ts'
 import type { Statement } from '../database/statement.ts'
 import type { Principal } from '../types/principal.ts'
 
@@ -85,6 +85,24 @@ export const confirmTotpFactor = ({ orgId, userId }: Owner, now: Date): Statemen
 export const spendTotpStep = ({ orgId, userId }: Owner, step: number): Statement<number> =>
   execute(sql`
     update totp_factors set last_step = ${step} where org_id = ${orgId} and user_id = ${userId} and last_step < ${step}`)
+
+export interface SealedFactor extends Owner {
+  readonly secretSealed: string
+}
+
+/** Those that another key than this has sealed. One that is being changed is left for the next time. */
+export const takeFactorsNotSealedBy = (keyId: string, limit: number): Statement<SealedFactor[]> =>
+  list(sql<SealedFactor>`
+    select org_id as "orgId", user_id as "userId", secret_sealed as "secretSealed" from totp_factors
+     where not starts_with(secret_sealed, ${`v1.${keyId}.`}) limit ${limit} for update skip locked`)
+
+export const resealTotpFactor = (
+  { orgId, userId }: Owner,
+  { was, is }: { was: string; is: string },
+): Statement<number> =>
+  execute(sql`
+    update totp_factors set secret_sealed = ${is}
+     where org_id = ${orgId} and user_id = ${userId} and secret_sealed = ${was}`)
 
 export const deleteTotpFactor = ({ orgId, userId }: Owner): Statement<number> =>
   execute(sql`delete from totp_factors where org_id = ${orgId} and user_id = ${userId}`)

@@ -46,7 +46,8 @@ export const methodOf = (code: string): SecondFactor => (/^\s*(?:\d\s*){6}$/.tes
 export const sealTotpSecret = ({ credentials }: Call, secret: string, owner: Owner): string =>
   seal(credentials.sealing[0], secret, placeOf(owner))
 
-const placeOf = ({ userId }: Owner): string => `totp:${userId}`
+/** The place that a person's sealed secret belongs to. */
+export const placeOf = ({ userId }: Owner): string => `totp:${userId}`
 
 /** New codes, which void the old ones. They are shown once; only their hashes are stored. */
 export function replaceCodes(
