@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import type { Question, Result } from './question.ts'
 import { grantDecision } from './grant-decision.ts'
+import { listPage } from './list-page.ts'
 import { oneFlight } from './one-flight.ts'
 import { readPath } from './read-path.ts'
 import { readPathCold } from './read-path-cold.ts'
+import { search } from './search.ts'
 import { record } from './support/record.ts'
 import { closePlatform } from './support/platform.ts'
 import { table } from './support/table.ts'
 
-const questions: readonly Question[] = [readPath, readPathCold, oneFlight, grantDecision]
+const questions: readonly Question[] = [readPath, readPathCold, oneFlight, grantDecision, listPage, search]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
