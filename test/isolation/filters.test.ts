@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type pg from 'pg'
 import { useClones } from '../support/clones.ts'
 import { filtersOfQueries, openMutants, queryModule } from '../support/filter-mutants.ts'
-import { grant, ids } from '../support/walled-database.ts'
-import { probes } from './filters.ts'
+import { ids, tablesOf } from '../support/walled-database.ts'
+import { prepare, probes } from './filters.ts'
 import type { IdOf, Probe } from './filters.ts'
 
-type Prepare = (queries: object, idOf: IdOf) => Probe[]
-const prepared = probes as unknown as Readonly<Record<string, Prepare | undefined>>
+type Asking = (queries: object, idOf: IdOf) => Probe[]
+const asked = probes as unknown as Readonly<Record<string, Asking | undefined>>
 
 const clones = useClones()
 let admin: pg.Client
@@ -17,20 +17,15 @@ const bobs = new Map<string, string>()
 const idOf: IdOf = (table) => bobs.get(table) ?? ''
 
 beforeAll(async () => {
-  const { clone } = await clones.open(async ({ admin: superuser }) => {
-    for (const customerId of [ids.acme, ids.bolt]) await grant(superuser, { technicianId: ids.stranger, customerId })
-    await superuser.query(`update technician_customer_access set expires_at = now() + interval '1 hour'`)
-    await superuser.query(`update users set status = 'invited' where id = $1`, [ids.bob])
-  })
+  const { clone } = await clones.open(({ admin: superuser }) => prepare(superuser))
   admin = clone.admin
-  const { rows } = await admin.query<{ name: string; column: string }>(
-    `select table_name as name, max(column_name) as column from information_schema.columns c
-      where table_schema = 'castellan' and column_name in ('org_id', 'customer_org_id')
-        and exists (select from information_schema.columns i where i.table_name = c.table_name and i.column_name = 'id') group by 1`,
-  )
-  for (const { name, column } of rows) {
-    const found = await admin.query<{ id: string }>(`select id from ${name} where ${column} = $1 limit 1`, [ids.bolt])
-    bobs.set(name, found.rows[0]?.id ?? '')
+  for (const { name, tenant } of await tablesOf(admin)) {
+    if (tenant === null) continue
+    const { rows } = await admin.query<{ row: { id?: string; event_id?: string } }>(
+      `select to_jsonb(t) as row from ${name} t where ${tenant} = $1 limit 1`,
+      [ids.bolt],
+    )
+    bobs.set(name, rows[0]?.row.id ?? rows[0]?.row.event_id ?? '')
   }
 })
 
@@ -41,11 +36,15 @@ async function holds([{ text, values }, must]: Probe): Promise<boolean> {
   )
   try {
     const { rows, rowCount } = await admin.query({ text, values: [...values] })
+    if (must === 'nothing') return isNothing(rows[0])
     return typeof must === 'number' ? rowCount === must : contains(rows[0], must)
   } finally {
     await admin.query('rollback')
   }
 }
+
+const isNothing = (found: unknown): boolean =>
+  typeof found === 'object' && found !== null ? Object.values(found).every(isNothing) : Number(found) === 0
 
 const contains = (found: unknown, must: unknown): boolean =>
   typeof must === 'object' && must !== null
@@ -54,7 +53,7 @@ const contains = (found: unknown, must: unknown): boolean =>
 
 test.each(Object.keys(probes))('%s is about whose it says, with no other wall around it', async (file) => {
   const failing: string[] = []
-  for (const probe of prepared[file]?.(await queryModule(file), idOf) ?? []) {
+  for (const probe of asked[file]?.(await queryModule(file), idOf) ?? []) {
     if (!(await holds(probe))) failing.push(`${probe[0].text} ${JSON.stringify(probe[1])}`)
   }
   expect(failing).toEqual([])
@@ -68,7 +67,7 @@ test('whoever takes a filter away is noticed', async () => {
   for (const { file, name, source } of filters) {
     const without = await mutants.load(source)
     let noticed = false
-    for (const probe of prepared[file]?.(without, idOf) ?? []) {
+    for (const probe of asked[file]?.(without, idOf) ?? []) {
       noticed = !(await holds(probe))
       if (noticed) break
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import type * as accessGrants from '../../src/queries/access-grants.ts'
 import type * as accessHistory from '../../src/queries/access-history.ts'
 import type * as accessLists from '../../src/queries/access-lists.ts'
@@ -6,7 +7,9 @@ import type * as accessMatrix from '../../src/queries/access-matrix.ts'
 import type * as accessParties from '../../src/queries/access-parties.ts'
 import type * as accessSets from '../../src/queries/access-sets.ts'
 import type * as auditActivity from '../../src/queries/audit-activity.ts'
+import type * as auditEvidence from '../../src/queries/audit-evidence.ts'
 import type * as auditFilter from '../../src/queries/audit-filter.ts'
+import type * as auditIntegrity from '../../src/queries/audit-integrity.ts'
 import type * as auditVerification from '../../src/queries/audit-verification.ts'
 import type * as challenges from '../../src/queries/challenges.ts'
 import type * as credentials from '../../src/queries/credentials.ts'
@@ -23,15 +26,34 @@ import type * as sessions from '../../src/queries/sessions.ts'
 import type * as users from '../../src/queries/users.ts'
 import { list, sql } from '../../src/database/statement.ts'
 import type { Statement } from '../../src/database/statement.ts'
-import { ids } from '../support/walled-database.ts'
+import { evidenceTitles } from '../../src/policy/compliance-evidence.ts'
+import type { EvidenceId } from '../../src/policy/compliance-evidence.ts'
+import { grant, ids } from '../support/walled-database.ts'
 
 /** Ids of bob's and bolt's rows, by their table. */
 export type IdOf = (table: string) => string
 
-/** A statement, and how many rows it must give or change; or what the one row must say. */
-export type Probe = readonly [Statement<unknown>, number | object]
+/** A statement, and how many rows it must give or change, or what the one row must say: `nothing` is zeros alone. */
+export type Probe = readonly [Statement<unknown>, number | object | 'nothing']
 
 const { acme, bolt, ada, bob, staff, technician, stranger } = ids
+/** What the seed leaves out, and some filters are about. */
+export async function prepare(admin: pg.Client): Promise<void> {
+  for (const customerId of [acme, bolt]) await grant(admin, { technicianId: stranger, customerId })
+  await admin.query(`
+    update users set status = 'invited' where id = '${bob}';
+    update users set status = 'suspended' where id = '${stranger}';
+    update organizations set settings = '{"auditRetentionDays": 30}' where id = '${bolt}';
+    update technician_customer_access set expires_at = now() + interval '1 hour' where technician_id = '${technician}';
+    update technician_customer_access set starts_at = now() - interval '100 days', granted_at = now() - interval '100 days'
+     where technician_id = '${stranger}';
+    update access_reviews set opened_at = now() - interval '100 days';
+    update access_reviews set closed_at = now(), closed_by = '${ada}', verdict = 'misused', notes = 'a note' where org_id = '${acme}';
+    set session_replication_role = replica;
+    update technician_customer_access_history set granted_by = technician_id where customer_org_id = '${bolt}';
+    set session_replication_role = origin`)
+}
+
 /** No such person is there: whoever looks for both finds nothing, who leaves one of them out finds somebody. */
 const nobody = { orgId: acme, userId: bob }
 const now = new Date()
@@ -46,7 +68,7 @@ const everybody = { role: undefined, status: undefined, search: undefined, mayFi
 
 /**
  * Past every wall, as the superuser: what a query says of whose rows it is about must hold by itself. The seed has the technician's and
- * the stranger's grant on each customer, for an hour, and one person with one row of everything in each.
+ * the stranger's grant on each customer, and one person with one row of everything in each.
  */
 export const probes = {
   'access-grants.ts': (q: typeof accessGrants, idOf: IdOf): Probe[] => [
@@ -65,7 +87,7 @@ export const probes = {
   'access-matrix.ts': (q: typeof accessMatrix): Probe[] => {
     const window = {
       now,
-      granteeRoles: ['technician'],
+      granteeRoles: ['technician', 'super_admin'],
       status: 'active',
       technicianPaging: page,
       customerPaging: page,
@@ -86,11 +108,26 @@ export const probes = {
     [q.listLogins({ ...long, userId: ada, exceptIn: null }, 100), 1],
     [q.listLogins({ ...long, userId: ada, exceptIn: acme }, 100), 0],
   ],
+  'audit-evidence.ts': (q: typeof auditEvidence): Probe[] => {
+    const scope = { organizationId: ada, from: long.from, to: soon.toISOString() }
+    const all = Object.keys(evidenceTitles) as EvidenceId[]
+    return [...all.map((id): Probe => [q.findEvidence(id, scope), 'nothing']), [q.countSealed(scope), 'nothing']]
+  },
   'audit-filter.ts': (q: typeof auditFilter): Probe[] =>
     [{ organizationId: ada }, { userId: acme }].map((filter) => [
       list(sql`select from audit_logs a where ${q.matching(filter)}`),
       0,
     ]),
+  'audit-integrity.ts': (q: typeof auditIntegrity, idOf: IdOf): Probe[] => {
+    const whole = { from: 0, to: 100 }
+    return [
+      [q.findLatestHead(ada), 0],
+      [q.listHeadsBySize(acme, [1]), 1],
+      [q.findSealOf(idOf('audit_seals'), acme), 0],
+      [q.listNodes(acme, [{ ...whole, level: 8 }]), 1],
+      [q.listLeaves(acme, [{ ...whole, level: 0 }]), 1],
+    ]
+  },
   'audit-verification.ts': (q: typeof auditVerification): Probe[] => [
     [q.listHeadsOf(acme), 1],
     [q.listPlacedEvents(acme, 0, 100), 1],
@@ -106,6 +143,7 @@ export const probes = {
     [q.findTotpFactor(nobody), 0],
     [q.confirmTotpFactor(nobody, now), 0],
     [q.spendTotpStep(nobody, 1_000_000), 0],
+    [q.resealTotpFactor(nobody, { was: 'sealed', is: 'sealed anew' }), 0],
     [q.deleteTotpFactor(nobody), 0],
     [q.deleteRecoveryCodes(nobody), 0],
     [q.spendRecoveryCode(nobody, one, now), 0],

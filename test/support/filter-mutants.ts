@@ -13,6 +13,7 @@ const forms: readonly [form: RegExp, without: string][] = [
     'true',
   ],
   [/\$\{among\(sql`\w+\.id`, \w+\)\}/g, 'true'],
+  [/\$\{own\(sql`\w+\.\w+`, scope\)\}/g, 'true'],
   [/\b(?:ids|orgId|exceptIn) === null(?= \?)/g, 'true'],
   [/\bids(?= \? oneOf)/g, 'false'],
 ]

@@ -220,6 +220,7 @@ const sorted = (found: readonly string[]): string => [...new Set(found)].toSorte
 
 /** In words: `everything`, or each verb with the owners of whose rows it holds; empty for nothing. */
 function told(looked: Looked, { rows }: Subject): string {
+  if (rows.length === 0) return 'an empty table: give it a row in the seed'
   const all = sorted(rows.map(({ letter }) => letter))
   if (looked.every(([, owners]) => owners === all || owners === PAST)) return 'everything'
   return looked
