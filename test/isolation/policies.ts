@@ -87,6 +87,10 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     clock: 'sees abstx, removes abstx',
     owner: 'everything',
   },
+  key_generations: {
+    identity: 'everything',
+    owner: 'everything',
+  },
   known_devices: {
     identity: 'everything',
     clock: 'sees abstx, removes abstx',
