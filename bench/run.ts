@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { Question, Result } from './question.ts'
+import { decisionCasbin } from './decision-casbin.ts'
+import { decisionCasl } from './decision-casl.ts'
+import { decisionCedar } from './decision-cedar.ts'
+import { denialReasons } from './denial-reasons.ts'
 import { grantDecision } from './grant-decision.ts'
 import { listPage } from './list-page.ts'
 import { oneFlight } from './one-flight.ts'
@@ -10,7 +14,18 @@ import { record } from './support/record.ts'
 import { closePlatform } from './support/platform.ts'
 import { table } from './support/table.ts'
 
-const questions: readonly Question[] = [readPath, readPathCold, oneFlight, grantDecision, listPage, search]
+const questions: readonly Question[] = [
+  readPath,
+  readPathCold,
+  oneFlight,
+  grantDecision,
+  decisionCasl,
+  decisionCasbin,
+  decisionCedar,
+  denialReasons,
+  listPage,
+  search,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -15,13 +15,23 @@ export interface LiveGrant extends Omit<GrantReach, 'startsAt' | 'expiresAt'> {
 }
 
 /**
- * Any number of live grants of one person, by customer, as columns one after the other. Instants: start, end, given, last used, of
- * `count` grants each. Words: customer, marks, id in four, where the rules begin (and at last where they end), then the rules.
+ * Any number of live grants of one person, in the order of their customers. What a decision needs of a grant stands together, in a record
+ * of 32 bytes, as memory is slow and arithmetic is not.
  */
 export interface CompiledGrants {
   readonly count: number
-  readonly instants: Float64Array
+  /** Of each record: customer, where its rules begin, marks, a gap, then two instants in four. */
   readonly words: Int32Array
+  /** The same memory: of each record the third is its start, the fourth its end. */
+  readonly instants: Float64Array
+  /** When each was given, and when it was last used. */
+  readonly uses: Float64Array
+  /** Each in four words. */
+  readonly ids: Int32Array
+  /** Of each grant its services, its addresses, its hours, as far as it has such. */
+  readonly rules: Int32Array
+  /** Where to find a customer's grants: the position of the first, plus one, in the first free place from that of its number on. */
+  readonly places: Int32Array
 }
 
 /** Names as numbers, so that they compare as such. */
@@ -43,17 +53,32 @@ export const marks = { level: 3, services: 4, addresses: 8, hours: 16, restricte
 /** As the instant of its last use. */
 export const NEVER_USED = -Infinity
 
-export const noGrants: CompiledGrants = {
-  count: 0,
-  instants: new Float64Array(0),
-  words: Int32Array.of(0),
+const WORDS = 8
+const INSTANTS = WORDS / 2
+const USES = 2
+const ID = 4
+
+export const customerAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i] ?? -1
+export const rulesAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 1] ?? 0
+export const marksAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 2] ?? 0
+export const startsAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 2] ?? Infinity
+export const expiresAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 3] ?? 0
+export const grantedAt = ({ uses }: CompiledGrants, i: number): number => uses[USES * i] ?? 0
+export const lastUsedAt = ({ uses }: CompiledGrants, i: number): number => uses[USES * i + 1] ?? NEVER_USED
+
+export const noGrants = placed({ ...emptyRecords(0), rules: new Int32Array(0) })
+
+function emptyRecords(count: number): Omit<CompiledGrants, 'rules' | 'places'> {
+  const words = new Int32Array(WORDS * count)
+  const instants = new Float64Array(words.buffer)
+  return { count, words, instants, uses: new Float64Array(USES * count), ids: new Int32Array(ID * count) }
 }
 
 export function compileGrants(grants: readonly LiveGrant[], { customers, services }: Numbering): CompiledGrants {
   const count = grants.length
   const rules: number[] = []
-  const instants = new Float64Array(4 * count)
-  const head = new Int32Array(7 * count + 1)
+  const records = emptyRecords(count)
+  const { words, instants, uses, ids } = records
   // A number and a position in one, as sorting plain numbers is so much faster.
   const order = Float64Array.from(
     grants,
@@ -63,21 +88,46 @@ export function compileGrants(grants: readonly LiveGrant[], { customers, service
     const at = order[to] ?? 0
     const grant = grants[at % count]
     if (grant === undefined) continue
-    head[to] = Math.floor(at / count)
-    head[count + to] = marksOf(grant)
-    writeId(grant.id, head, 2 * count + 4 * to)
-    head[6 * count + to] = rules.length
+    words[WORDS * to] = Math.floor(at / count)
+    words[WORDS * to + 1] = rules.length
+    words[WORDS * to + 2] = marksOf(grant)
+    writeId(grant.id, ids, ID * to)
     writeRules(grant, services, rules)
-    instants[to] = grant.startsAt ?? Infinity
-    instants[count + to] = grant.expiresAt ?? Infinity
-    instants[2 * count + to] = grant.grantedAt ?? 0
-    instants[3 * count + to] = grant.lastUsedAt ?? NEVER_USED
+    instants[INSTANTS * to + 2] = grant.startsAt ?? Infinity
+    instants[INSTANTS * to + 3] = grant.expiresAt ?? Infinity
+    uses[USES * to] = grant.grantedAt ?? 0
+    uses[USES * to + 1] = grant.lastUsedAt ?? NEVER_USED
   }
-  head[7 * count] = rules.length
-  const words = new Int32Array(head.length + rules.length)
-  words.set(head)
-  words.set(rules, head.length)
-  return { count, instants, words }
+  return placed({ ...records, rules: Int32Array.from(rules) })
+}
+
+/** At least half of the places stay free. */
+function placed(grants: Omit<CompiledGrants, 'places'>): CompiledGrants {
+  const { count, words } = grants
+  const places = new Int32Array(2 << (32 - Math.clz32(count)))
+  for (let i = 0; i < count; i++) {
+    const customer = words[WORDS * i] ?? 0
+    if (i > 0 && words[WORDS * (i - 1)] === customer) continue
+    let place = placeOf(customer, places)
+    while (places[place] !== 0) place = (place + 1) & (places.length - 1)
+    places[place] = i + 1
+  }
+  return { ...grants, places }
+}
+
+/** Fibonacci hashing, as the numbers of one person's customers may well be neighbours. */
+const placeOf = (customer: number, { length }: Int32Array): number =>
+  Math.imul(customer, 0x9e3779b1) >>> (Math.clz32(length) + 1)
+
+/** Where the customer's grants begin; `count` where there is none. */
+export function findGrants({ count, words, places }: CompiledGrants, customer: number): number {
+  let place = placeOf(customer, places)
+  for (;;) {
+    const found = places[place] ?? 0
+    if (found === 0) return count
+    if (words[WORDS * (found - 1)] === customer) return found - 1
+    place = (place + 1) & (places.length - 1)
+  }
 }
 
 const marksOf = ({ accessLevel, allowedServices, ipRestrictions, timeRestrictions }: LiveGrant): number =>
@@ -111,27 +161,24 @@ function writeId(id: string, words: Int32Array, at: number): void {
   }
 }
 
-export function idAt({ count, words }: CompiledGrants, i: number): string {
-  const at = 2 * count + 4 * i
-  const hex = Array.from(words.subarray(at, at + 4), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
+export function idAt({ ids }: CompiledGrants, i: number): string {
+  const hex = Array.from(ids.subarray(ID * i, ID * (i + 1)), (word) => (word >>> 0).toString(16).padStart(8, '0')).join(
+    '',
+  )
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** Where the customer's grants begin, or would. */
-export function firstOf({ count, words }: CompiledGrants, customer: number): number {
+function firstOf({ count, words }: CompiledGrants, customer: number): number {
   let low = 0
   let high = count
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((words[middle] ?? 0) < customer) low = middle + 1
+    if ((words[WORDS * middle] ?? 0) < customer) low = middle + 1
     else high = middle
   }
   return low
 }
-
-/** Where the rules of a grant are written: its services, its addresses, its hours, as far as it has such. */
-export const rulesAt = ({ count, words }: CompiledGrants, i: number): number =>
-  7 * count + 1 + (words[6 * count + i] ?? 0)
 
 /** Neighbours in the same place. */
 interface Run {
@@ -157,34 +204,25 @@ export function replaceGrants(outer: CompiledGrants, given: Iterable<number>, by
 
 function join(runs: readonly Run[]): CompiledGrants {
   const count = runs.reduce((sum, { start, end }) => sum + end - start, 0)
-  const rules = runs.reduce((sum, { from, start, end }) => sum + rulesAt(from, end) - rulesAt(from, start), 0)
-  const joined = { count, instants: new Float64Array(4 * count), words: new Int32Array(7 * count + 1 + rules) }
-  let written = 0
+  const rules = new Int32Array(
+    runs.reduce((sum, { from, start, end }) => sum + rulesBefore(from, end) - rulesBefore(from, start), 0),
+  )
+  const records = emptyRecords(count)
+  const { words, uses, ids } = records
   let at = 0
-  for (const run of runs) {
-    copyRun(run, joined, at)
-    const { from, start, end } = run
-    const [first, last] = [rulesAt(from, start), rulesAt(from, end)]
-    joined.words.set(from.words.subarray(first, last), 7 * count + 1 + written)
-    for (let i = start; i < end; i++) joined.words[6 * count + at + i - start] = rulesAt(from, i) - first + written
+  let written = 0
+  for (const { from, start, end } of runs) {
+    const [first, last] = [rulesBefore(from, start), rulesBefore(from, end)]
+    words.set(from.words.subarray(WORDS * start, WORDS * end), WORDS * at)
+    uses.set(from.uses.subarray(USES * start, USES * end), USES * at)
+    ids.set(from.ids.subarray(ID * start, ID * end), ID * at)
+    rules.set(from.rules.subarray(first, last), written)
+    for (let i = start; i < end; i++) words[WORDS * (at + i - start) + 1] = rulesAt(from, i) - first + written
     written += last - first
     at += end - start
   }
-  joined.words[7 * count] = written
-  return joined
+  return placed({ ...records, rules })
 }
 
-/** All but the rules. */
-function copyRun({ from, start, end }: Run, into: CompiledGrants, at: number): void {
-  for (let column = 0; column < 4; column++)
-    into.instants.set(
-      from.instants.subarray(column * from.count + start, column * from.count + end),
-      column * into.count + at,
-    )
-  for (let column = 0; column < 2; column++)
-    into.words.set(
-      from.words.subarray(column * from.count + start, column * from.count + end),
-      column * into.count + at,
-    )
-  into.words.set(from.words.subarray(2 * from.count + 4 * start, 2 * from.count + 4 * end), 2 * into.count + 4 * at)
-}
+const rulesBefore = (grants: CompiledGrants, i: number): number =>
+  i < grants.count ? rulesAt(grants, i) : grants.rules.length

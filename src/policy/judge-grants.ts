@@ -1,4 +1,4 @@
-import { firstOf, marks, rulesAt } from './compiled-grants.ts'
+import { customerAt, expiresAt, findGrants, marks, marksAt, rulesAt, startsAt } from './compiled-grants.ts'
 import type { CompiledGrants, Numbers } from './compiled-grants.ts'
 import { hoursOpen } from './compiled-hours.ts'
 import { hostWords, networksContain, networksEnd } from './compiled-networks.ts'
@@ -44,10 +44,9 @@ export const compileQuestion = (asked: AccessAsked, services: Numbers, people: R
 
 /** The decision of `decideAccess` about a customer. */
 export function judgeGrants(grants: CompiledGrants, customer: number, question: CompiledQuestion): Refusals {
-  const { count, words } = grants
   let ofLive = 0
   let ofOver = 0
-  for (let i = firstOf(grants, customer); i < count && words[i] === customer; i++) {
+  for (let i = findGrants(grants, customer); i < grants.count && customerAt(grants, i) === customer; i++) {
     const refusals = refusalsOf(grants, i, question) | question.people
     if (refusals === 0) return 0
     if ((refusals & EXPIRED) === EXPIRED) ofOver |= refusals
@@ -57,26 +56,26 @@ export function judgeGrants(grants: CompiledGrants, customer: number, question: 
 }
 
 function refusalsOf(grants: CompiledGrants, i: number, { now, host, service, full }: CompiledQuestion): Refusals {
-  const { count, instants, words } = grants
-  const what = words[count + i] ?? 0
-  let refusals = statusAt(instants[i] ?? NaN, instants[count + i] ?? NaN, now)
+  const { rules } = grants
+  const what = marksAt(grants, i)
+  let refusals = statusAt(grants, i, now)
   if (full && (what & marks.level) === 0) refusals |= LEVEL
   if ((what & marks.restricted) === 0) return refusals
   let at = rulesAt(grants, i)
   if (what & marks.services) {
-    if (service !== null && !serves(words, at, service)) refusals |= SERVICE
-    at += 1 + (words[at] ?? 0)
+    if (service !== null && !serves(rules, at, service)) refusals |= SERVICE
+    at += 1 + (rules[at] ?? 0)
   }
   if (what & marks.addresses) {
-    if (host === null || !networksContain(words, at, host)) refusals |= ADDRESS
-    at = networksEnd(words, at)
+    if (host === null || !networksContain(rules, at, host)) refusals |= ADDRESS
+    at = networksEnd(rules, at)
   }
-  return what & marks.hours && !hoursOpen(words, at, now) ? refusals | HOURS : refusals
+  return what & marks.hours && !hoursOpen(rules, at, now) ? refusals | HOURS : refusals
 }
 
-function statusAt(startsAt: number, expiresAt: number, now: number): Refusals {
-  if (!(now < expiresAt)) return EXPIRED
-  return startsAt <= now ? 0 : NOT_STARTED
+function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
+  if (!(now < expiresAt(grants, i))) return EXPIRED
+  return startsAt(grants, i) <= now ? 0 : NOT_STARTED
 }
 
 function serves(words: Int32Array, at: number, service: number): boolean {

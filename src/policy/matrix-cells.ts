@@ -1,6 +1,17 @@
 import type { MatrixCell } from '../types/access-matrix.ts'
 import { accessLevels } from '../types/vocabulary.ts'
-import { firstOf, idAt, marks, NEVER_USED } from './compiled-grants.ts'
+import {
+  customerAt,
+  expiresAt,
+  findGrants,
+  grantedAt,
+  idAt,
+  lastUsedAt,
+  marks,
+  marksAt,
+  NEVER_USED,
+  startsAt,
+} from './compiled-grants.ts'
 import type { CompiledGrants } from './compiled-grants.ts'
 
 interface Row {
@@ -22,32 +33,29 @@ export function windowCells({ technicianId, grants }: Row, columns: readonly Col
   )
 }
 
-const none: readonly number[] = []
-
-function grantsOn(grants: CompiledGrants, customer: number): readonly number[] {
-  const first = firstOf(grants, customer)
-  const last = firstOf(grants, customer + 1)
-  if (first === last) return none
-  const grantedAt = (i: number): number => grants.instants[2 * grants.count + i] ?? 0
-  return Array.from({ length: last - first }, (_, i) => first + i).sort((a, b) => grantedAt(b) - grantedAt(a))
+function grantsOn(grants: CompiledGrants, customer: number): number[] {
+  const found: number[] = []
+  for (let i = findGrants(grants, customer); i < grants.count && customerAt(grants, i) === customer; i++) found.push(i)
+  return found.sort((a, b) => grantedAt(grants, b) - grantedAt(grants, a))
 }
 
-const isLiveAt = ({ count, instants }: CompiledGrants, i: number, now: Date): boolean =>
-  (instants[i] ?? Infinity) < Infinity && now.getTime() < (instants[count + i] ?? 0)
+const isLiveAt = (grants: CompiledGrants, i: number, now: Date): boolean =>
+  startsAt(grants, i) < Infinity && now.getTime() < expiresAt(grants, i)
 
 function cellAt(grants: CompiledGrants, i: number, now: Date): Omit<MatrixCell, 'technicianId' | 'customerOrgId'> {
-  const { count, instants, words } = grants
-  const startsAt = instants[i] ?? Infinity
-  const expiresAt = instants[count + i] ?? Infinity
-  const lastUsedAt = instants[3 * count + i] ?? NEVER_USED
-  const what = words[count + i] ?? 0
+  const [start, end, used, what] = [
+    startsAt(grants, i),
+    expiresAt(grants, i),
+    lastUsedAt(grants, i),
+    marksAt(grants, i),
+  ]
   return {
     id: idAt(grants, i),
     accessLevel: accessLevels[what & marks.level] ?? 'read_only',
-    status: startsAt <= now.getTime() ? 'active' : 'scheduled',
-    startsAt: instant(startsAt),
-    expiresAt: expiresAt === Infinity ? null : instant(expiresAt),
-    lastUsedAt: lastUsedAt === NEVER_USED ? null : instant(lastUsedAt),
+    status: start <= now.getTime() ? 'active' : 'scheduled',
+    startsAt: instant(start),
+    expiresAt: end === Infinity ? null : instant(end),
+    lastUsedAt: used === NEVER_USED ? null : instant(used),
     restricted: (what & marks.restricted) !== 0,
   }
 }

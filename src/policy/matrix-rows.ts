@@ -1,6 +1,15 @@
 import { matrixFlags } from '../types/access-matrix.ts'
 import { accessLevels } from '../types/vocabulary.ts'
-import { marks, NEVER_USED } from './compiled-grants.ts'
+import {
+  customerAt,
+  expiresAt,
+  grantedAt,
+  lastUsedAt,
+  marks,
+  marksAt,
+  NEVER_USED,
+  startsAt,
+} from './compiled-grants.ts'
 import type { CompiledGrants } from './compiled-grants.ts'
 
 /** Active grants as compressed sparse rows; each cell is one number: its column, 2 bits of its level and 4 of its flags. */
@@ -31,15 +40,13 @@ export function matrixRows(rows: readonly CompiledGrants[], columns: Int32Array,
   let until = today + DAY_MS
   let end = 0
   rows.forEach((grants, row) => {
-    const { count, instants, words } = grants
-    for (let i = 0; i < count; i++) {
-      const column = columns[words[i] ?? -1] ?? -1
-      const startsAt = instants[i] ?? Infinity
-      const expiresAt = instants[count + i] ?? 0
-      if (column < 0 || !(now < expiresAt)) continue
-      until = Math.min(until, nextTurn(startsAt, expiresAt, now))
-      if (startsAt <= now)
-        cells[end++] = (column << COLUMN_BITS) | (levelAt(grants, i) << LEVEL_BITS) | flagsAt(grants, i, { now, today })
+    for (let i = 0; i < grants.count; i++) {
+      const column = columns[customerAt(grants, i)] ?? -1
+      const ends = expiresAt(grants, i)
+      if (column < 0 || !(now < ends)) continue
+      const begins = startsAt(grants, i)
+      until = Math.min(until, nextTurn(begins, ends, now))
+      if (begins <= now) cells[end++] = (column << COLUMN_BITS) | shownAt(grants, i, { now, today })
     }
     offsets[row + 1] = end
     cells.subarray(offsets[row], end).sort()
@@ -47,25 +54,22 @@ export function matrixRows(rows: readonly CompiledGrants[], columns: Int32Array,
   return { offsets, cells: cells.slice(0, end), until }
 }
 
-function nextTurn(startsAt: number, expiresAt: number, now: number): number {
-  if (now < startsAt) return startsAt
-  return now < expiresAt - SOON_MS ? expiresAt - SOON_MS : expiresAt
+function nextTurn(begins: number, ends: number, now: number): number {
+  if (now < begins) return begins
+  return now < ends - SOON_MS ? ends - SOON_MS : ends
 }
 
-const levelAt = ({ count, words }: CompiledGrants, i: number): number => (words[count + i] ?? 0) & marks.level
-
-function flagsAt(
-  { count, instants, words }: CompiledGrants,
-  i: number,
-  { now, today }: { now: number; today: number },
-): number {
-  const what = words[count + i] ?? 0
-  const used = instants[3 * count + i] ?? NEVER_USED
-  const since = used === NEVER_USED ? (instants[2 * count + i] ?? 0) : used
+/** Level and flags. */
+function shownAt(grants: CompiledGrants, i: number, { now, today }: { now: number; today: number }): number {
+  const what = marksAt(grants, i)
+  const level = what & marks.level
+  const used = lastUsedAt(grants, i)
+  const since = used === NEVER_USED ? grantedAt(grants, i) : used
   return (
-    ((instants[count + i] ?? 0) - SOON_MS <= now ? matrixFlags.soonExpired : 0) |
+    (level << LEVEL_BITS) |
+    (expiresAt(grants, i) - SOON_MS <= now ? matrixFlags.soonExpired : 0) |
     (what & marks.restricted ? matrixFlags.restricted : 0) |
-    ((what & marks.level) === EMERGENCY ? matrixFlags.emergency : 0) |
+    (level === EMERGENCY ? matrixFlags.emergency : 0) |
     (since + LONG_MS <= today ? matrixFlags.longUnused : 0)
   )
 }

@@ -1,4 +1,4 @@
-import { compileGrants, noGrants, replaceGrants } from '../policy/compiled-grants.ts'
+import { compileGrants, customerAt, noGrants, replaceGrants } from '../policy/compiled-grants.ts'
 import type { CompiledGrants, Numbers } from '../policy/compiled-grants.ts'
 import { compileQuestion, CUSTOMER_INACTIVE, judgeGrants, TECHNICIAN_INACTIVE } from '../policy/judge-grants.ts'
 import type { AccessAsked, Refusals } from '../policy/judge-grants.ts'
@@ -66,7 +66,7 @@ export function createGrantTable(): GrantTable {
     reach(technicianId, asked) {
       const { grants, people } = holders.get(technicianId) ?? NOBODY
       const question = compileQuestion(asked, services, people)
-      const numbers = new Set(grants.words.subarray(0, grants.count))
+      const numbers = new Set(Array.from({ length: grants.count }, (_, i) => customerAt(grants, i)))
       return [...numbers]
         .filter((customer) => stateOfCustomer[customer] === 0 && judgeGrants(grants, customer, question) === 0)
         .map((customer) => customers.nameOf(customer))

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const [acme, second, emile, zulu, bolt] = customers as [Customer, Customer, Customer, Customer, Customer]
   await world.grant(anna, acme, { accessLevel: 'full_access', expiresAt: days(30) })
   await world.grant(anna, acme, { accessLevel: 'emergency' })
+  await world.admin.query('update technician_customer_access set granted_at = $1 where reason is not null', [days(-1)])
   await world.grant(anna, bolt, { status: 'scheduled', startsAt: days(1), allowedServices: ['siem'] })
   await world.grant(bela, second, { ipRestrictions: ['127.0.0.1'] })
   await world.grant(bela, emile, { startsAt: days(-2), expiresAt: days(-1) })

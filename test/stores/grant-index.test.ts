@@ -245,11 +245,15 @@ describe('the index of grants', () => {
          from unnest($2::uuid[]) u (id), organizations o, unnest('{read_only,emergency}'::text[]) level where o.type = 'customer'`,
       [(await world.staff('super_admin')).id, people.map(({ id }) => id)],
     )
+    // An odd one at the beginning, so that a pair would be divided where the first piece ends.
+    await sql(`
+      update technician_customer_access set status = 'expired' where id = (
+        select id from technician_customer_access where access_level = 'emergency' order by technician_id, customer_org_id limit 1)`)
     const table = await untouched().grants.known(0)
     const { rows } = await sql(
-      'select technician_id as id, count(*)::int as count from technician_customer_access group by 1',
+      `select technician_id as id, count(*)::int as count from technician_customer_access where status = 'active' group by 1`,
     )
     expect(rows.map(({ id }) => table.grantsOf(id).count)).toEqual(rows.map(({ count }) => count))
-    expect(rows[0].count).toBeGreaterThan(5200)
+    expect(Math.max(...rows.map(({ count }) => count))).toBeGreaterThan(5200)
   })
 })
