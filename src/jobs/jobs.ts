@@ -1,5 +1,5 @@
 import { answerPasswordRequests } from '../services/auth.service.ts'
-import { rollUpTrail, sealTrail } from '../services/audit.service.ts'
+import { anchorCheckpoints, rollUpTrail, sealTrail } from '../services/audit.service.ts'
 import { forgetWhatIsOver, keepAuditPartitions } from '../services/housekeeping.service.ts'
 import { resealSecrets } from '../services/keys.service.ts'
 import { expireGrants, remindOfEndingAccess } from '../services/multi-tenant.service.ts'
@@ -11,6 +11,7 @@ export const jobs = [
   { name: 'mark-expired-grants', everySeconds: 30, run: expireGrants },
   { name: 'remind-expiring-grants', everySeconds: 300, run: remindOfEndingAccess },
   { name: 'seal-trail', everySeconds: 1, run: sealTrail },
+  { name: 'anchor-checkpoints', everySeconds: 30, run: anchorCheckpoints },
   { name: 'roll-up-trail', everySeconds: 5, run: rollUpTrail },
   { name: 'answer-password-requests', everySeconds: 2, run: answerPasswordRequests },
   { name: 'send-mail', everySeconds: 5, run: sendMail },

@@ -11,6 +11,7 @@ export {
   trailVerifierKey,
 } from './audit/integrity.ts'
 export { getOwnIntegrity, proveOwnConsistency, proveOwnInclusion } from './audit/own-integrity.ts'
+export { anchorCheckpoints } from './audit/anchor-checkpoints.ts'
 export { exportBundle } from './audit/export-bundle.ts'
 export { readNotes } from './audit/read-notes.ts'
 export { BundleError, verifyBundle } from './audit/verify-bundle.ts'
@@ -18,3 +19,4 @@ export { verifyTrail } from './audit/verify-trail.ts'
 export { sealTrail } from './audit/seal-trail.ts'
 export { exportLogs } from './audit/export-logs.ts'
 export { reportCompliance } from './audit/report-compliance.ts'
+export { rollUpTrail } from './audit/roll-up-trail.ts'

@@ -1,24 +1,37 @@
 import type { Context } from '../../context.ts'
 import { invalid } from '../../errors/refusal.ts'
-import { countEvents } from '../../queries/audit-stats.ts'
-import type { Count } from '../../queries/audit-stats.ts'
+import { figuresOf } from '../../policy/rolled-figures.ts'
+import type { Figure } from '../../policy/rolled-figures.ts'
+import { countRolled } from '../../queries/audit-rollups.ts'
+import type { WholeDays } from '../../queries/audit-rollups.ts'
+import { countEvents, listLastEmails } from '../../queries/audit-stats.ts'
+import type { Timeline } from '../../queries/audit-stats.ts'
+import type { AuditFilter } from '../../types/audit.ts'
 import type { AuditStats, AuditStatsQuery, Interval } from '../../types/audit-stats.ts'
 import { periodOf } from './period.ts'
 import type { Period } from './period.ts'
 
-const TOP_ACTORS = 10
 /** A year of hours fits. */
 const MAX_INTERVALS = 10_000
 const HOUR_MS = 3_600_000
-const lengthMs: Readonly<Record<Interval, number>> = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS }
+const DAY_MS = 24 * HOUR_MS
+const lengthMs: Readonly<Record<Interval, number>> = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS }
+/** From how many whole days on it pays to take them from what was added up. */
+const MANY_DAYS = 3
+/** Once a year it has an hour whose second half alone there is: what was added up cannot tell to which hour that belongs. */
+const HALF_HOURS = /^Australia\/(Lord_Howe|LHI)$/
 
 /** What the trail tells of a period, in figures. */
 export async function auditStats(ctx: Context, query: AuditStatsQuery): Promise<AuditStats> {
   const { organizationId, interval, timezone } = query
   const period = periodOf(query, ctx.now)
   requireFewIntervals(period, interval)
-  const counts = await ctx.db.run(countEvents({ organizationId }, { ...period, interval, timezone }, TOP_ACTORS))
-  return toStats(period, counts)
+  const figures = await count(ctx, { organizationId }, { ...period, interval, timezone })
+  const actors = figures.filter(({ dimension }) => dimension === 'actor')
+  const emails = await ctx.db.run(listLastEmails(actors.map(({ key }) => key)))
+  const stats = toStats(period, figures, new Map(emails.map(({ userId, email }) => [userId, email])))
+  if (organizationId === undefined || stats.total === 0) return stats
+  return { ...stats, byOrganization: { [organizationId]: stats.total } }
 }
 
 function requireFewIntervals({ from, to }: Period, interval: Interval): void {
@@ -26,9 +39,39 @@ function requireFewIntervals({ from, to }: Period, interval: Interval): void {
   if (!fewEnough) throw invalid('interval', `Must cut the period into at most ${MAX_INTERVALS} parts`)
 }
 
-function toStats(period: Period, counts: readonly Count[]): AuditStats {
-  const of = (dimension: Count['dimension']) => counts.filter((one) => one.dimension === dimension)
-  const by = (dimension: Count['dimension']) => Object.fromEntries(of(dimension).map(({ key, total }) => [key, total]))
+/** From what was added up where that pays and is there; else from the trail itself. */
+async function count({ db }: Context, filter: AuditFilter, timeline: Timeline): Promise<readonly Figure[]> {
+  const days = wholeDays(timeline)
+  if (days === null) return db.run(countEvents(filter, timeline))
+  const rolled = await db.run(countRolled(filter, timeline, days))
+  if (rolled.length === 0) return db.run(countEvents(filter, timeline))
+  const starts = rolled.flatMap(({ dimension, key }) => (dimension === 'time' ? [key] : [])).toSorted()
+  const ofDays = rolled.flatMap(({ key, counts }) => (counts === null ? [] : [{ day: key, counts }]))
+  return added([...rolled.filter(({ counts }) => counts === null), ...figuresOf(ofDays, starts)])
+}
+
+function wholeDays({ from, to, interval, timezone }: Timeline): WholeDays | null {
+  if (interval === 'hour' && HALF_HOURS.test(timezone)) return null
+  const first = Math.ceil(Date.parse(from) / DAY_MS)
+  const end = Math.floor(Date.parse(to) / DAY_MS)
+  if (end - first < MANY_DAYS) return null
+  return { first: new Date(first * DAY_MS).toISOString(), end: new Date(end * DAY_MS).toISOString() }
+}
+
+/** Each key once, in the order of its first. */
+function added(figures: readonly Figure[]): Figure[] {
+  const sums = new Map<string, Figure>()
+  for (const figure of figures) {
+    const name = `${figure.dimension} ${figure.key}`
+    const { total = 0, highRisk = 0 } = sums.get(name) ?? {}
+    sums.set(name, { ...figure, total: total + figure.total, highRisk: highRisk + figure.highRisk })
+  }
+  return [...sums.values()]
+}
+
+function toStats(period: Period, figures: readonly Figure[], emails: ReadonlyMap<string, string | null>): AuditStats {
+  const of = (dimension: string) => figures.filter((one) => one.dimension === dimension)
+  const by = (dimension: string) => Object.fromEntries(of(dimension).map(({ key, total }) => [key, total]))
   const byAction = by('action')
   return {
     ...period,
@@ -38,9 +81,16 @@ function toStats(period: Period, counts: readonly Count[]): AuditStats {
     byOutcome: by('outcome'),
     byRiskLevel: by('risk'),
     byOrganization: by('organization'),
-    topActors: of('actor').map(({ key: userId, email, total }) => ({ userId, email, total })),
-    timeline: of('time').map(({ key: start, total, highRisk }) => ({ start, total, highRisk })),
+    topActors: of('actor')
+      .toSorted(mostFirst)
+      .map(({ key: userId, total }) => ({ userId, email: emails.get(userId) ?? null, total })),
+    timeline: of('time')
+      .toSorted(byKey)
+      .map(({ key: start, total, highRisk }) => ({ start, total, highRisk })),
     failedLogins: byAction['auth.login_failed'] ?? 0,
     uniqueActors: of('actors')[0]?.total ?? 0,
   }
 }
+
+const byKey = (a: Figure, b: Figure): number => (a.key < b.key ? -1 : 1)
+const mostFirst = (a: Figure, b: Figure): number => b.total - a.total || byKey(a, b)

@@ -1,0 +1,115 @@
+-- Figures of the trail, added up by day of UTC, so that a year of them is read in milliseconds. No writer keeps them: a job adds what
+-- transactions that are over have written, each once. What is newer is read from the trail itself.
+
+-- Below the watermark every transaction is over, and counted; above it nothing is. Its number means something in its cluster alone.
+create table audit_rollup_state (
+  only_one  boolean primary key default true check (only_one),
+  watermark xid8 not null,
+  cluster   text not null
+);
+
+-- One map a day. A key is `action category outcome risk`; or `@` and a quarter of an hour, from 0 to 95, for all events in it; or `^` and
+-- a quarter for those of high risk. Quarters, since zones begin their days at :00, :30 and :45. Under the nil UUID: of all organizations.
+create table audit_rollup_days (
+  org_id uuid not null,
+  day    date not null,
+  counts jsonb not null,
+  primary key (org_id, day)
+);
+
+-- Who did how much, and (under the nil UUID) in which organization how much was done: by day, and by whole month.
+create table audit_rollup_keys (
+  org_id uuid not null,
+  kind   text not null check (kind in ('actor', 'organization')),
+  span   text not null check (span in ('day', 'month')),
+  start  date not null,
+  key    uuid not null,
+  total  bigint not null,
+  primary key (org_id, kind, span, start, key)
+);
+
+do $$
+declare rolled text;
+begin
+  foreach rolled in array array['audit_rollup_state', 'audit_rollup_days', 'audit_rollup_keys'] loop
+    execute format('alter table %I enable row level security', rolled);
+    execute format('alter table %I force row level security', rolled);
+    execute format('create policy owner_keeps on %I to castellan_owner using (true) with check (true)', rolled);
+    execute format('grant select on %I to castellan_staff', rolled);
+    execute format('create policy staff_reads on %I for select to castellan_staff using ((select current_user_id()) is not null)', rolled);
+  end loop;
+end $$;
+
+create function add_counts(one jsonb, other jsonb) returns jsonb
+  language sql immutable
+  return (select jsonb_object_agg(key, n)
+            from (select key, sum(value::bigint) as n
+                    from (select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)) both_of_them
+                   group by key) added);
+
+-- How many events were added. After a restore into another cluster the figures are made anew: transactions have other numbers there.
+create function roll_up_audit() returns bigint
+  language plpgsql security definer set search_path = castellan, pg_temp as $$
+declare
+  nil constant uuid := '00000000-0000-0000-0000-000000000000';
+  here text := (select system_identifier::text from pg_control_system());
+  upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  since xid8;
+  added bigint;
+begin
+  if not pg_try_advisory_xact_lock(7316420554) then return 0; end if;
+  select s.watermark into since from audit_rollup_state s where s.cluster = here;
+  if since is null then
+    delete from audit_rollup_state;
+    delete from audit_rollup_days;
+    delete from audit_rollup_keys;
+    insert into audit_rollup_state (watermark, cluster) values ('0', here);
+    since := '0';
+  end if;
+  if upto <= since then return 0; end if;
+
+  with fresh as (
+    select a.org_id, (a.occurred_at at time zone 'UTC')::date as day,
+           a.action || ' ' || a.category || ' ' || a.outcome || ' ' || a.risk_level as kind,
+           extract(hour from a.occurred_at at time zone 'UTC') * 4 + div(extract(minute from a.occurred_at at time zone 'UTC'), 15) as quarter,
+           a.risk_level in ('high', 'critical') as high
+      from audit_logs a where a.tx_id >= since and a.tx_id < upto
+  ), figures as (
+    select org_id, day, kind as key, count(*) as n from fresh group by 1, 2, 3
+     union all
+    select org_id, day, '@' || quarter, count(*) from fresh group by 1, 2, 3
+     union all
+    select org_id, day, '^' || quarter, count(*) from fresh where high group by 1, 2, 3
+  ), whole as (
+    select org_id, day, key, n from figures
+     union all
+    select nil, day, key, sum(n) from figures group by day, key
+  )
+  insert into audit_rollup_days as d (org_id, day, counts)
+  select org_id, day, jsonb_object_agg(key, n) from whole group by org_id, day order by org_id, day
+      on conflict (org_id, day) do update set counts = add_counts(d.counts, excluded.counts);
+
+  with fresh as (
+    select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day, count(*) as n
+      from audit_logs a where a.tx_id >= since and a.tx_id < upto group by 1, 2, 3
+  ), keyed as (
+    select org_id, 'actor' as kind, user_id as key, day, n from fresh where user_id is not null
+     union all
+    select nil, 'actor', user_id, day, n from fresh where user_id is not null
+     union all
+    select nil, 'organization', org_id, day, n from fresh
+  ), whole as (
+    select org_id, kind, 'day' as span, day as start, key, sum(n) as total from keyed group by 1, 2, 3, 4, 5
+     union all
+    select org_id, kind, 'month', date_trunc('month', day)::date, key, sum(n) from keyed group by 1, 2, 3, 4, 5
+  )
+  insert into audit_rollup_keys as k (org_id, kind, span, start, key, total)
+  select org_id, kind, span, start, key, total from whole order by 1, 2, 3, 4, 5
+      on conflict (org_id, kind, span, start, key) do update set total = k.total + excluded.total;
+
+  select count(*) into added from audit_logs a where a.tx_id >= since and a.tx_id < upto;
+  update audit_rollup_state set watermark = upto;
+  return added;
+end $$;
+revoke execute on function roll_up_audit() from public;
+grant execute on function roll_up_audit() to castellan_clock;
