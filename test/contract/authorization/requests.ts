@@ -201,6 +201,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET auth/bootstrap': plain(get('/api/auth/bootstrap')),
   'POST auth/bootstrap': plain(post('/api/auth/bootstrap', {})),
 
+  'GET /.well-known/castellan-audit-key': plain(get('/.well-known/castellan-audit-key')),
   'GET /.well-known/jwks.json': plain(get('/.well-known/jwks.json')),
   'GET /.well-known/security.txt': plain(get('/.well-known/security.txt')),
   'GET /healthz': plain(get('/healthz')),

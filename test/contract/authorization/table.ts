@@ -114,6 +114,7 @@ const table = `
 | GET auth/bootstrap                                         | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
 | POST auth/bootstrap                                        | b      | b      | b      | b      | b       | b       | b       | b        | b            | b      | b      | b           | b         |
 
+| GET /.well-known/castellan-audit-key                       | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
 | GET /.well-known/jwks.json                                 | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
 | GET /.well-known/security.txt                              | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
 | GET /healthz                                               | y      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
