@@ -10,6 +10,7 @@ import type * as auditActivity from '../../src/queries/audit-activity.ts'
 import type * as auditEvidence from '../../src/queries/audit-evidence.ts'
 import type * as auditFilter from '../../src/queries/audit-filter.ts'
 import type * as auditIntegrity from '../../src/queries/audit-integrity.ts'
+import type * as auditRollups from '../../src/queries/audit-rollups.ts'
 import type * as auditVerification from '../../src/queries/audit-verification.ts'
 import type * as challenges from '../../src/queries/challenges.ts'
 import type * as credentials from '../../src/queries/credentials.ts'
@@ -127,6 +128,12 @@ export const probes = {
       [q.listNodes(acme, [{ ...whole, level: 8 }]), 1],
       [q.listLeaves(acme, [{ ...whole, level: 0 }]), 1],
     ]
+  },
+  'audit-rollups.ts': (q: typeof auditRollups): Probe[] => {
+    const days = { first: '2026-10-30T00:00:00Z', end: '2026-11-05T00:00:00Z' }
+    const weeks = { from: days.first, to: days.end, interval: 'week', timezone: 'UTC' } as const
+    // the sum, the number of people, the one person, two weeks, and the day
+    return [[q.countRolled({ organizationId: acme }, weeks, days), 6]]
   },
   'audit-verification.ts': (q: typeof auditVerification): Probe[] => [
     [q.listHeadsOf(acme), 1],

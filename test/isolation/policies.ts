@@ -24,6 +24,10 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     staff: 'sees ab, moves closed_by !',
     owner: 'everything',
   },
+  audit_anchors: {
+    sealer: 'everything',
+    owner: 'everything',
+  },
   audit_checkpoints: {
     staff: 'sees n',
     sealer: 'sees n, adds n',
@@ -50,6 +54,18 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     member: 'sees a',
     staff: 'sees abp',
     sealer: 'sees abp, adds abp',
+    owner: 'everything',
+  },
+  audit_rollup_days: {
+    staff: 'sees abp',
+    owner: 'everything',
+  },
+  audit_rollup_keys: {
+    staff: 'sees abp',
+    owner: 'everything',
+  },
+  audit_rollup_state: {
+    staff: 'sees n',
     owner: 'everything',
   },
   audit_seals: {
@@ -198,6 +214,7 @@ export const alwaysTrue: Readonly<Record<string, string>> = {
   clock_sends: 'the same, for letters that are due',
   clock_forgets: 'the same, for what is over',
   clock_removes: 'the same, for what every node has read',
+  sealer_keeps: 'what says how far checkpoints are kept outside is of no organization',
   sealer_reads: 'the trails of all organizations are sealed into one tree',
   sealer_adds: 'the same',
 }
