@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Credentials } from './credentials/credentials.ts'
 import type { ServiceSettings } from './context.ts'
 import type { Sender, Tenancy } from './database/tenancy.ts'
+import type { CheckpointCarrier } from './mail/checkpoint-carriers.ts'
 import type { Mailer } from './mail/mailer.ts'
 import { serveApiReference } from './plugins/api-reference.ts'
 import { askQuestions, contextOf, refuseUnlisted } from './plugins/call.ts'
@@ -30,6 +31,8 @@ export interface House {
   readonly settings: ServiceSettings
   /** Null where no mail server is configured. */
   readonly mailer: Mailer | null
+  /** Who keeps checkpoints of the trail outside. */
+  readonly carriers: readonly CheckpointCarrier[]
   readonly trustedProxies: readonly string[]
   readonly clock: () => Date
   readonly logLevel: string

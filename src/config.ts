@@ -60,6 +60,9 @@ const Environment = z
     ACCESS_TOKEN_TTL: duration.default(900),
     SMTP_URL: url('smtp:', 'smtps:').optional(),
     MAIL_FROM: email.optional(),
+    AUDIT_ANCHOR_FILE: z.string().min(1).optional(),
+    AUDIT_ANCHOR_MAIL: email.optional(),
+    AUDIT_ANCHOR_URL: url('http:', 'https:').optional(),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(1000),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a log level such as info')
@@ -69,6 +72,11 @@ const Environment = z
     if ((address === undefined) === (password === undefined)) return
     const missing = address === undefined ? 'BOOTSTRAP_ADMIN_EMAIL' : 'BOOTSTRAP_ADMIN_PASSWORD'
     check.addIssue({ code: 'custom', path: [missing], message: 'must be set too: the first administrator needs both' })
+  })
+  .superRefine(({ AUDIT_ANCHOR_MAIL: mail, SMTP_URL: server }, check) => {
+    if (mail === undefined || server !== undefined) return
+    const message = 'must be set too: checkpoints leave by mail'
+    check.addIssue({ code: 'custom', path: ['SMTP_URL'], message })
   })
   .transform((environment) => {
     const { PUBLIC_URL = `http://localhost:${environment.PORT}` } = environment

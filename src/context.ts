@@ -1,5 +1,6 @@
 import type { Credentials } from './credentials/credentials.ts'
 import type { Tenancy } from './database/tenancy.ts'
+import type { CheckpointCarrier } from './mail/checkpoint-carriers.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Reach } from './policy/operations.ts'
 import type { Standing } from './stores/standing.ts'
@@ -45,6 +46,8 @@ export interface Tick extends Call {
   readonly trail: Tenancy
   /** Null where no mail server is configured. */
   readonly mailer: Mailer | null
+  /** Who keeps checkpoints of the trail outside. */
+  readonly carriers: readonly CheckpointCarrier[]
   readonly log: Log
 }
 

@@ -6,6 +6,7 @@ import { deriveKey, loadMasterKey } from './credentials/master-key.ts'
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
 import { openDatabase } from './database/open-database.ts'
 import type { Database, PrepareOptions } from './database/open-database.ts'
+import { createCheckpointCarriers } from './mail/checkpoint-carriers.ts'
 import { createMailer } from './mail/mailer.ts'
 import { claimInstallation } from './services/installation.service.ts'
 import { watchKeys } from './services/keys.service.ts'
@@ -103,6 +104,12 @@ function furnish(
     limits: createRateLimits(config.RATE_LIMIT_PER_MINUTE, redis),
     settings: { publicUrl: config.PUBLIC_URL, sendsMail: mailer !== null, requireMfa: config.REQUIRE_MFA },
     mailer,
+    carriers: createCheckpointCarriers({
+      file: config.AUDIT_ANCHOR_FILE,
+      mail: config.AUDIT_ANCHOR_MAIL,
+      url: config.AUDIT_ANCHOR_URL,
+      mailer,
+    }),
     trustedProxies: config.TRUSTED_PROXIES,
     clock: () => new Date(),
     logLevel: config.LOG_LEVEL,

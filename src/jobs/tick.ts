@@ -16,5 +16,6 @@ export const tickOf = (house: House, log: Log): Tick => ({
   db: house.database.within({ as: 'clock' }),
   trail: house.database.within({ as: 'sealer' }),
   mailer: house.mailer,
+  carriers: house.carriers,
   log,
 })
