@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Person } from '../../support/factories.ts'
-import { personas, personOf, secretsFrom } from './personas.ts'
+import { personas, personOf, proveAnew, secretsFrom } from './personas.ts'
 import type { Persona, Stage } from './personas.ts'
 import { requests } from './requests.ts'
 import type { Asking, Request } from './requests.ts'
@@ -77,6 +77,7 @@ async function* callsOf(stage: Stage, row: string, persona: Persona): AsyncGener
 
 /** All calls of a row, with all that they need made, before any of them is sent. */
 export async function allCallsOf(stage: Stage, row: string, whom: readonly Persona[]): Promise<Call[]> {
+  await proveAnew(stage)
   const calls = await Promise.all(whom.map((persona) => Array.fromAsync(callsOf(stage, row, persona))))
   const unasked = whom.filter((_, i) => calls[i]?.length === 0)
   if (unasked.length > 0) throw new Error(`${unasked.join(', ')} is asked nothing about ${row}`)

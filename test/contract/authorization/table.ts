@@ -5,7 +5,7 @@
  * of `things`:
  *
  *   y 200 · c 201 · a 401 unauthenticated · f 403 forbidden · r 403 access_restricted · n 404 not_found
- *   b 400 validation_failed · e 400 grantee_not_eligible · x 409 · i 401 invalid_credentials · - there is no such thing
+ *   b 400 validation_failed · e 400 grantee_not_eligible · x 409 · - there is no such thing
  */
 const table = `
 |                                                            | nobody | SA     | AM     | AN     | TE none | TE read | TE full | TE ended | TE elsewhere | CA     | CM     | MFA pending | suspended |
