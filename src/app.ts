@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Credentials } from './credentials/credentials.ts'
 import type { ServiceSettings } from './context.ts'
+import type { PoolFigures } from './database/open-database.ts'
 import type { Sender, Tenancy } from './database/tenancy.ts'
 import type { CheckpointCarrier } from './mail/checkpoint-carriers.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -13,6 +14,8 @@ import { serveConsole } from './plugins/console.ts'
 import { handleErrors } from './plugins/errors.ts'
 import { guardHttp, refuseUnread, refuseUnrouted, requestIdOf } from './plugins/http-edge.ts'
 import { answerOnce } from './plugins/idempotency.ts'
+import { tellMetrics } from './plugins/metrics.ts'
+import type { MetricsAccess } from './plugins/metrics.ts'
 import { describeApi } from './plugins/openapi.ts'
 import { parseQuery } from './plugins/query-string.ts'
 import { recordRefusal } from './plugins/refusals.ts'
@@ -23,7 +26,7 @@ import type { Standing } from './stores/standing.ts'
 
 /** What the server is made of; opened and closed by whoever puts it together. */
 export interface House {
-  readonly database: Sender & { ping(): Promise<void> }
+  readonly database: Sender & { ping(): Promise<void>; figures(): PoolFigures }
   readonly identity: Tenancy
   readonly credentials: Credentials
   readonly standing: Standing
@@ -34,6 +37,8 @@ export interface House {
   /** Who keeps checkpoints of the trail outside. */
   readonly carriers: readonly CheckpointCarrier[]
   readonly trustedProxies: readonly string[]
+  /** Where figures are told; null where nowhere. */
+  readonly metrics: MetricsAccess | null
   readonly clock: () => Date
   readonly logLevel: string
 }
@@ -62,6 +67,7 @@ export async function createApp(house: House): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   guardHttp(app)
   logRequests(app)
+  if (house.metrics) tellMetrics(app, house, house.metrics)
   refuseUnlisted(app, '/api')
   await describeApi(app)
   handleErrors(app, (request, refusal) => recordRefusal(request, house, refusal))

@@ -63,6 +63,11 @@ const Environment = z
     AUDIT_ANCHOR_FILE: z.string().min(1).optional(),
     AUDIT_ANCHOR_MAIL: email.optional(),
     AUDIT_ANCHOR_URL: url('http:', 'https:').optional(),
+    METRICS_PORT: wholeNumber(0, 65_535).optional(),
+    METRICS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 characters without spaces')
+      .optional(),
     RATE_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(1000),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a log level such as info')
@@ -96,3 +101,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     error.issues.map(({ path, message }) => `${path[0]?.toString() ?? 'configuration'}: ${message}`).join('\n'),
   )
 }
+
+/** The environment's, but for what a command knows better: defaults of its own, and what it does not leave to the environment. */
+export const readConfigWith = (defaults: Record<string, string>, fixed: Record<string, string | undefined>): Config =>
+  readConfig({ ...defaults, ...process.env, ...fixed })

@@ -111,6 +111,7 @@ function furnish(
       mailer,
     }),
     trustedProxies: config.TRUSTED_PROXIES,
+    metrics: metricsOf(config),
     clock: () => new Date(),
     logLevel: config.LOG_LEVEL,
     failed,
@@ -121,4 +122,8 @@ function furnish(
       await stop()
     },
   }
+}
+
+function metricsOf({ HOST: host, METRICS_PORT: port, METRICS_TOKEN: token }: Config): OpenHouse['metrics'] {
+  return port === undefined && token === undefined ? null : { host, port, token }
 }

@@ -10,7 +10,15 @@ import type { Sender } from './tenancy.ts'
 export interface Database extends Sender {
   /** Resolves when PostgreSQL answers, rejects when it does not. */
   ping(): Promise<void>
+  figures(): PoolFigures
   close(): Promise<void>
+}
+
+/** Connections that there are, those of them that do nothing, and who waits for one. */
+export interface PoolFigures {
+  readonly total: number
+  readonly idle: number
+  readonly waiting: number
 }
 
 export interface DatabaseOptions {
@@ -47,6 +55,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     ...createSender(pool, options),
     ping: async () => void (await pool.query('select')),
+    figures: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }
 }
