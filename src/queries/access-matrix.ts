@@ -6,7 +6,7 @@ import type { Paging } from '../types/page.ts'
 import type { AccessLevel, GrantStatus, Role } from '../types/vocabulary.ts'
 import { inStatus, statusAt } from './access-shape.ts'
 import type { Viewer } from './access-shape.ts'
-import { contains } from './search.ts'
+import { contains, oneOf } from './search.ts'
 
 export interface WholeMatrix {
   readonly viewer: Viewer
@@ -17,6 +17,8 @@ export interface WholeMatrix {
   readonly accessLevel?: AccessLevel | undefined
   readonly status: GrantStatus
   readonly search?: string | undefined
+  /** Where they could be looked up: no other customer has the words. */
+  readonly customersSaying?: readonly string[] | null
 }
 
 export interface MatrixWindow extends WholeMatrix {
@@ -50,21 +52,38 @@ function possibleCustomers(window: WholeMatrix): Sql<unknown> {
        and exists (select from technician_customer_access g where g.customer_org_id = c.id and ${cellMatches(window)})`
 }
 
+interface Axis {
+  readonly all: Sql<unknown>
+  /** Those of them whose name has the words. */
+  readonly saying: (words: string) => Sql<unknown>
+}
+
+const technicians = (window: WholeMatrix): Axis => ({
+  all: possibleTechnicians(window),
+  saying: (words) => sql`select * from (${possibleTechnicians(window)}) p where ${contains(sql`p.name_normal`, words)}`,
+})
+
+const customers = (window: WholeMatrix): Axis => ({
+  all: possibleCustomers(window),
+  saying: (words) => sql`
+    select * from (${possibleCustomers(window)}) p
+     where ${window.customersSaying ? oneOf(sql`p.id`, window.customersSaying) : sql`true`} and ${contains(sql`p.name_normal`, words)}`,
+})
+
 /** The words narrow the axis that has them; an axis without is left whole for the other's sake. */
-const found = (axis: Sql<unknown>, other: Sql<unknown>, words: string | undefined): Sql<unknown> =>
+const found = (axis: Axis, other: Axis, words: string | undefined): Sql<unknown> =>
   words === undefined
-    ? axis
+    ? axis.all
     : sql`
-      with possible as (${axis})
-      select * from possible p
-       where ${contains(sql`p.name_normal`, words)}
-          or (not exists (select from possible x where ${contains(sql`x.name_normal`, words)})
-              and exists (select from (${other}) y where ${contains(sql`y.name_normal`, words)}))`
+      with saying as (${axis.saying(words)})
+      select * from saying
+      union all
+      select * from (${axis.all}) p where not exists (select from saying) and exists (select from (${other.saying(words)}) y)`
 
 export const technicianAxis = (window: WholeMatrix): Sql<unknown> =>
-  found(possibleTechnicians(window), possibleCustomers(window), window.search)
+  found(technicians(window), customers(window), window.search)
 export const customerAxis = (window: WholeMatrix): Sql<unknown> =>
-  found(possibleCustomers(window), possibleTechnicians(window), window.search)
+  found(customers(window), technicians(window), window.search)
 
 const pageOf = (axis: Sql<unknown>, { limit, offset }: Paging): Sql<unknown> =>
   sql`select * from (${axis}) a order by a.name_normal, a.id limit ${limit} offset ${offset}`

@@ -7,10 +7,11 @@ import {
   listMatrixCustomers,
   listMatrixTechnicians,
 } from '../../queries/access-matrix.ts'
+import { findOrganizationsSaying } from '../../queries/organizations.ts'
 import type { AccessMatrix, AccessMatrixQuery } from '../../types/access-matrix.ts'
 import { pagingOf } from '../../types/page.ts'
 
-/** Any window: axes and cells in one flight. */
+/** Any window: axes and cells in one flight, after the look for words that staff search for. */
 export async function matrixFromTables(ctx: Context, query: AccessMatrixQuery): Promise<AccessMatrix> {
   const window = {
     viewer: scopeOf(ctx.principal, null).as,
@@ -21,6 +22,7 @@ export async function matrixFromTables(ctx: Context, query: AccessMatrixQuery): 
     accessLevel: query.accessLevel,
     status: query.status,
     search: query.search,
+    customersSaying: await customersSaying(ctx, query),
     technicianPaging: pagingOf({ page: query.technicianPage, limit: query.technicianLimit }),
     customerPaging: pagingOf({ page: query.customerPage, limit: query.customerLimit }),
   }
@@ -37,4 +39,10 @@ export async function matrixFromTables(ctx: Context, query: AccessMatrixQuery): 
 function rowsFor({ principal, reach }: Context, { technicianId }: AccessMatrixQuery): string[] | undefined {
   if (!reach.includes('self')) return technicianId
   return technicianId === undefined || technicianId.includes(principal.userId) ? [principal.userId] : []
+}
+
+async function customersSaying({ db, reach }: Context, { search }: AccessMatrixQuery): Promise<string[] | null> {
+  if (search === undefined || !reach.includes('any')) return null
+  const { ids } = await db.run(findOrganizationsSaying(search))
+  return ids
 }
