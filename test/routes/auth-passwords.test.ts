@@ -115,8 +115,9 @@ describe('a forgotten password', () => {
       const { status, body } = await forgot(email, `198.51.100.${i + 10}`)
       expect({ status, body }).toEqual({ status: 200, body: { success: true, data: { requested: true } } })
     }
-    const letters = await Promise.all(emails.map(lettersTo))
-    expect(letters.map(({ length }) => length)).toEqual([1, 0, 0, 0, 0])
+    const letters: number[] = []
+    for (const email of emails) letters.push((await lettersTo(email)).length)
+    expect(letters).toEqual([1, 0, 0, 0, 0])
     expect((await world.admin.query('select 1 from password_requests')).rows).toEqual([])
   })
 
