@@ -29,5 +29,5 @@ describe('no checkpoint is', () => {
     ['a broken size', text.replace('\n42\n', '\n4.5\n')],
     ['a root of another length', checkpointText({ ...bare, root: Buffer.alloc(31, 7) })],
     ['a root in another spelling', text.replace('=', '')],
-  ])('%s', (_what, text) => expect(readCheckpoint(text)).toBeNull())
+  ])('%s', (_what, broken) => expect(readCheckpoint(broken)).toBeNull())
 })
