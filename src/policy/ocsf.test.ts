@@ -261,7 +261,8 @@ describe('kinds', () => {
       [3001, 99],
       [3005, 99],
     ])
-    for (const category of ['authorization', 'audit', 'system', 'unheard of']) expect(other(category)).toEqual([6003, 99])
+    for (const category of ['authorization', 'audit', 'system', 'unheard of'])
+      expect(other(category)).toEqual([6003, 99])
   })
 
   test('what begins is told from what ends', () => {
