@@ -130,15 +130,14 @@ export const personOf = ({ people, colleague }: Stage, persona: Persona): Person
 
 /**
  * What no answer to the persona may hold: names of the other customer and of its people. A technician without a usable grant is told
- * nothing of the people of the customer in hand either.
+ * nothing of the people of the customer in hand either. No ids: what somebody asked for comes back to them in their own trail.
  */
 export function secretsFrom({ other, mine, stranger, colleague }: Stage, persona: Persona): string[] {
   const column = personas[persona]
   if (['SA', 'AM', 'AN'].includes(column)) return []
-  const ofOther = [other.id, `"${other.name}"`, stranger.id, stranger.email]
-  const ofMine = [colleague.id, colleague.email]
+  const ofOther = [`"${other.name}"`, stranger.email]
   if (['TE read', 'TE full', 'CA', 'CM'].includes(column)) return ofOther
-  return column.startsWith('TE ') ? [...ofOther, ...ofMine] : [...ofOther, ...ofMine, mine.id]
+  return column.startsWith('TE ') ? [...ofOther, colleague.email] : [...ofOther, colleague.email, `"${mine.name}"`]
 }
 
 export const missing = (): string => uuidv7()
