@@ -1,51 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import closeWithGrace from 'close-with-grace'
-import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
-import type { Config } from './config.ts'
 import { openHouse } from './house.ts'
-import type { OpenHouse } from './house.ts'
-import { startClock } from './jobs/clock.ts'
-import { jobs } from './jobs/jobs.ts'
-import { tickOf } from './jobs/tick.ts'
-import { bootstrap } from './services/auth.service.ts'
+import { say, serve } from './serve.ts'
 import { told } from './told.ts'
-
-const DRAIN_MS = 25_000
-/** From the first unready answer until nothing new is taken: what sends requests here is to notice before they fail. */
-const NOTICE_MS = 3000
-
-const say = (message: string): void => void process.stderr.write(`${message}\n`)
-
-/** Listens, and stops in order: no new calls and jobs, those under way, then what they stand on. */
-async function serve(config: Config, house: OpenHouse): Promise<void> {
-  const hint = await bootstrap(house, config)
-  const app = await createApp(house)
-  await app.listen({ host: config.HOST, port: config.PORT })
-  const clock = startClock(jobs, { tickOf: () => tickOf(house, app.log), log: app.log })
-  closeWithGrace({ delay: DRAIN_MS, logger: app.log }, async ({ signal }) => {
-    app.announceClosing()
-    const clockStopped = clock.stop()
-    if (signal === 'SIGTERM') await sleep(NOTICE_MS)
-    await app.close()
-    await clockStopped
-    await house.close()
-  })
-  void house.failed.then((reason) => {
-    say(reason)
-    process.exit(1)
-  })
-  say(`Castellan is ready at ${config.PUBLIC_URL}`)
-  if (hint !== null) say(hint)
-}
 
 try {
   const config = readConfig()
-  const house = await openHouse(config, say)
-  await serve(config, house).catch(async (error: unknown) => {
-    await house.close()
-    throw error
-  })
+  await serve(config, await openHouse(config, say))
 } catch (error) {
   say(told(error))
   process.exit(1)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
+import { demoCommand } from './demo.ts'
 import { migrateCommand } from './migrate.ts'
 import { rotateKeysCommand } from './rotate-keys.ts'
 import { serveCommand } from './serve.ts'
@@ -13,6 +14,7 @@ const program = new Command('castellan')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
+  .addCommand(demoCommand)
   .addCommand(rotateKeysCommand)
   .addCommand(auditCommand)
 

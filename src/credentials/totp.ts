@@ -1,4 +1,4 @@
-import { generateSecret, generateURI, verifySync } from 'otplib'
+import { generateSecret, generateSync, generateURI, verifySync } from 'otplib'
 import { renderSVG } from 'uqr'
 
 /** What every authenticator app understands: SHA-1, six digits, thirty seconds (RFC 6238, RFC 4226 §5.3). */
@@ -10,6 +10,10 @@ const QUIET_ZONE = 4
 export function newTotpSecret(): string {
   return generateSecret({ length: SECRET_BYTES })
 }
+
+/** The code that an authenticator app shows at that moment. */
+export const totpCode = (secret: string, at: Date): string =>
+  generateSync({ ...SCHEME, secret, epoch: Math.floor(at.getTime() / 1000) })
 
 export function otpauthUrl({ secret, account, issuer }: { secret: string; account: string; issuer: string }): string {
   return generateURI({ secret, label: account, issuer, ...SCHEME })
