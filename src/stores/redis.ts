@@ -35,11 +35,15 @@ export async function openRedis(url: string, report: (message: string) => void):
   let silentUntil = 0
   let wasSilent = false
 
-  function fail(): null {
-    silentUntil = performance.now() + PAUSE_MS
+  function alone(): null {
     if (!wasSilent) report('Redis does not answer: this node does its work alone')
     wasSilent = true
     return null
+  }
+
+  function fail(): null {
+    silentUntil = performance.now() + PAUSE_MS
+    return alone()
   }
 
   function succeed<T>(answer: T): T {
@@ -49,7 +53,8 @@ export async function openRedis(url: string, report: (message: string) => void):
   }
 
   async function send<T>(command: () => Promise<T>): Promise<T | null> {
-    if (!client.isReady || performance.now() < silentUntil) return null
+    if (!client.isReady) return alone()
+    if (performance.now() < silentUntil) return null
     const answer = command().then(succeed, fail)
     return within(answer, ANSWER_WITHIN_MS, fail)
   }

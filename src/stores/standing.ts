@@ -22,6 +22,8 @@ import type { MatrixMemory } from './matrix-memory.ts'
 export interface Standing {
   /** The holder of a session; null when the session is revoked or unknown. */
   principal(session: { userId: string; sessionId: string }): Promise<Principal | null>
+  /** The same, read now: for a no that another node may have made a yes of meanwhile. */
+  principalNow(session: { userId: string; sessionId: string }): Promise<Principal | null>
   /** Whom an enrollment token is for; null when it is spent, over or unknown. Not remembered. */
   enrollee(tokenHash: Buffer, now: Date): Promise<Enrollee | null>
   /** Whether a technician may reach a customer. A yes may be as old as the rest; a no is from after it was asked for. */
@@ -72,12 +74,18 @@ export function createStanding(sender: Sender): Standing {
     grants.changed()
   }
 
+  const principal = (session: { userId: string; sessionId: string }): Promise<Principal | null> =>
+    remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session)))
+
   const access = (pair: Pair): Promise<AccessFacts> =>
     remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair)))
 
   return {
-    principal: (session) =>
-      remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session))),
+    principal,
+    principalNow(session) {
+      principals.delete(session.sessionId + session.userId)
+      return principal(session)
+    },
     enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
     async judge(pair, asked) {
       const table = await grants.knownIfRead(MAX_AGE_MS)

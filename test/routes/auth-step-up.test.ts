@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
 import { signedInNow } from '../support/clock.ts'
 import { codeOf, equip, PASSWORD, trail, untold } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
+import { openNode } from '../support/nodes.ts'
 import { createWorld } from '../support/world.ts'
 import type { Answer, World } from '../support/world.ts'
 
@@ -89,6 +91,33 @@ describe('stepping up', () => {
     expect((await world.as(me).post(path, given)).status).toBe(200)
     const events = await trail(world, admin.orgId, 'auth.stepped_up')
     expect(events.at(-1)).toMatchObject({ user_id: admin.id, session_id: me.sessionId, details: { by: 'code' } })
+  })
+
+  test('given to one node it counts on the other at once, also where that has just seen that it was missing', async () => {
+    const node = await openNode(world, { LOG_LEVEL: 'silent', RATE_LIMIT_PER_MINUTE: '1000000' })
+    const there = await createApp(node.house)
+    try {
+      const me = await signedInNow(world, admin)
+      world.travel(6 * MINUTE)
+      for (const call of [bulk, emergency]) {
+        const [url, payload] = await call()
+        const ask = () =>
+          there.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${me.token}` } })
+        await world.admin.query('update user_sessions set proved_at = null, mfa_at = created_at where id = $1', [
+          me.sessionId,
+        ])
+        world.house.standing.changed()
+        node.house.standing.changed()
+        expect((await ask()).json().error).toBe('step_up_required')
+        world.travel(30_000)
+        expect((await stepUp(me, { code: codeOf(world, admin.secret) })).status).toBe(200)
+        const answer = await ask()
+        expect(answer.statusCode, answer.body).toBeLessThan(300)
+      }
+    } finally {
+      await there.close()
+      await node.close()
+    }
   })
 
   test('takes a recovery code, each code once, and no wrong one', async () => {

@@ -19,7 +19,7 @@ type Terms = Omit<Grant, 'technician' | 'customer'>
 /** That no other live grant of the kind exists is the database's to know. */
 export async function grantAccess(ctx: Context, input: GrantAccess): Promise<Versioned<Grant>> {
   if (input.technicianId === ctx.principal.userId) throw new Refusal('forbidden')
-  if (input.accessLevel === 'emergency') requireFreshProof(ctx)
+  if (input.accessLevel === 'emergency') await requireFreshProof(ctx)
   const terms = termsOf(ctx, input)
   const granted = await ctx.db.transaction(async (tx) => {
     const [grantee, customer, overtaken] = await tx.batch([
