@@ -74,17 +74,17 @@ export function createStanding(sender: Sender): Standing {
     grants.changed()
   }
 
-  const principal = (session: { userId: string; sessionId: string }): Promise<Principal | null> =>
+  const holderOf = (session: { userId: string; sessionId: string }): Promise<Principal | null> =>
     remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session)))
 
   const access = (pair: Pair): Promise<AccessFacts> =>
     remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair)))
 
   return {
-    principal,
+    principal: holderOf,
     principalNow(session) {
       principals.delete(session.sessionId + session.userId)
-      return principal(session)
+      return holderOf(session)
     },
     enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
     async judge(pair, asked) {
