@@ -28,10 +28,6 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     sealer: 'everything',
     owner: 'everything',
   },
-  audit_anchors: {
-    sealer: 'everything',
-    owner: 'everything',
-  },
   audit_checkpoints: {
     staff: 'sees n',
     sealer: 'sees n, adds n',
@@ -218,7 +214,6 @@ export const alwaysTrue: Readonly<Record<string, string>> = {
   clock_sends: 'the same, for letters that are due',
   clock_forgets: 'the same, for what is over',
   clock_removes: 'the same, for what every node has read',
-  sealer_keeps: 'what says how far checkpoints are kept outside is of no organization',
   sealer_keeps: 'what says how far checkpoints are kept outside is of no organization',
   sealer_reads: 'the trails of all organizations are sealed into one tree',
   sealer_adds: 'the same',
