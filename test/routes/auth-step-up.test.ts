@@ -40,6 +40,9 @@ const protectedCalls: Record<string, () => Promise<[string, object?]>> = {
   'an emergency grant': emergency,
   'bulk revocation': bulk,
   'giving up the second factor': async () => ['/api/auth/mfa/disable', { password: PASSWORD, code: '000000' }],
+  'taking away somebody’s second factor': async () => [
+    `/api/users/${(await world.member(await world.customer(), 'basic_user')).id}/reset-mfa`,
+  ],
   'new recovery codes': async () => ['/api/auth/mfa/recovery-codes', { code: '000000' }],
   'another second factor': async () => ['/api/auth/mfa/setup'],
 }

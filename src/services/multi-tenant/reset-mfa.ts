@@ -7,6 +7,7 @@ import { findUser } from '../../queries/users.ts'
 import type { User } from '../../types/user.ts'
 import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
+import { requireFreshProof } from '../auth/require-fresh-proof.ts'
 import { lockManagedUser } from './lock-managed-user.ts'
 
 /**
@@ -15,6 +16,7 @@ import { lockManagedUser } from './lock-managed-user.ts'
  */
 export async function resetMfa(ctx: Context, userId: string): Promise<Versioned<User>> {
   found(await ctx.db.run(findUser(userId)))
+  await requireFreshProof(ctx)
   const reset = await ctx.identity.transaction(async (tx) => {
     const { user } = await lockManagedUser(tx, ctx, userId)
     const owner = { orgId: user.organizationId, userId }
