@@ -15,23 +15,31 @@ export const rollUp = (): Statement<{ added: number }> => one(sql<{ added: numbe
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
-/** Whole days of UTC within a period: `first` is in it, `end` is not. */
-export interface WholeDays {
+/** What of a period is taken from what was added up: whole days of UTC, `first` is in it, `end` is not. */
+export interface Rolled {
   readonly first: string
   readonly end: string
+  /** What is below it was added up. */
+  readonly watermark: string
 }
+
+/** Null where nothing is added up yet, or what is there is of another cluster. */
+export const findWatermark = (): Statement<{ watermark: string } | null> =>
+  find(sql<{ watermark: string }>`
+    select watermark::text from audit_rollup_state where cluster = (select system_identifier::text from pg_control_system())`)
 
 /** A figure, or a day's map of them. */
 export type RolledCount = Count & { readonly counts: Readonly<Record<string, number>> | null }
 
 /**
  * The same figures as `countEvents`, where whole days are taken from what was added up; the ends of the period, and what is newer than
- * the watermark, from the trail. One statement, so that all of it sees one watermark. Finds nothing where nothing is added up yet.
+ * the watermark, from the trail. Finds nothing where the watermark is another by now. It is given, not looked up here, so that the
+ * planner knows how little is newer.
  */
 export const countRolled = (
   filter: AuditFilter,
   timeline: Timeline,
-  { first, end }: WholeDays,
+  { first, end, watermark }: Rolled,
 ): Statement<RolledCount[]> => {
   const org = filter.organizationId ?? NIL
   const { from, to } = timeline
@@ -41,45 +49,58 @@ export const countRolled = (
      union all
     select ${columns} from audit_logs a where ${matching({ ...filter, from: end, to })}
      union all
-    select ${columns} from audit_logs a
-     where a.tx_id >= (select watermark from state) and ${matching({ ...filter, from: first, to: end })}`
+    select ${columns} from audit_logs a where a.tx_id >= ${watermark}::xid8 and ${matching({ ...filter, from: first, to: end })}`
   return list(sql<RolledCount>`
-    with state as materialized (
-      select watermark from audit_rollup_state where cluster = (select system_identifier::text from pg_control_system())
-    ), ${countsIn(events, timeline)}, keys as (
+    with ${countsIn(events, timeline)}, keys as (
       select kind, key, sum(total)::bigint as total
-        from (select k.kind, k.key, k.total from audit_rollup_keys k where k.org_id = ${org} and ${spans({ first, end })}
+        from (${keysOf(org, { first, end })}
                union all
               select 'actor', user_id, total from counted where missing = 125 and user_id is not null
                union all
               select 'organization', org_id, total from counted where missing = 123) k
        group by kind, key
     )
-    select f.dimension, f.key, f.total, f."highRisk", d.counts
-      from state cross join (
-        select ${dimensionOf} as dimension, coalesce(action, category, outcome, risk_level, '') as key, total, high as "highRisk"
-          from counted where missing in (127, 63, 95, 111, 119)
-        union all
-        select 'organization', key::text, total, 0 from keys where kind = 'organization'
-        union all
-        select 'actors', '', count(*), 0 from keys where kind = 'actor'
-        union all
-        (select 'actor', key::text, total, 0 from keys where kind = 'actor' order by total desc, key limit ${TOP_ACTORS})
-        union all
-        (${timesOf(timeline)})
-        union all
-        select 'day', d.day::text, 0, 0 from audit_rollup_days d
-         where d.org_id = ${org} and d.day >= ${first}::timestamptz::date and d.day < ${end}::timestamptz::date
-      ) f
-      left join audit_rollup_days d on f.dimension = 'day' and d.org_id = ${org} and d.day::text = f.key`)
+    select f.* from audit_rollup_state s cross join (
+      select ${dimensionOf} as dimension, coalesce(action, category, outcome, risk_level, '') as key, total, high as "highRisk", null::jsonb as counts
+        from counted where missing in (127, 63, 95, 111, 119)
+      union all
+      select 'organization', key::text, total, 0, null from keys where kind = 'organization'
+      union all
+      select 'actors', '', count(*), 0, null from keys where kind = 'actor'
+      union all
+      (select 'actor', key::text, total, 0, null from keys where kind = 'actor' order by total desc, key limit ${TOP_ACTORS})
+      union all
+      select t.*, null from (${timesOf(timeline)}) t
+      union all
+      select 'day', d.day::text, 0, 0, d.counts from audit_rollup_days d
+       where d.org_id = ${org} and d.day >= ${dayOf(first)} and d.day < ${dayOf(end)}
+    ) f
+    where s.watermark = ${watermark}::xid8`)
 }
 
-/** Whole months where they lie within, days where they do not. Both ends are midnights of UTC. */
-const spans = ({ first, end }: WholeDays): Sql<unknown> => {
-  const [begin, over] = [sql`${first}::timestamptz::date`, sql`${end}::timestamptz::date`]
-  const firstMonth = sql`date_trunc('month', ${first}::timestamptz + interval '1 month' - interval '1 day')::date`
-  const endMonth = sql`date_trunc('month', ${end}::timestamptz)::date`
-  return sql`(
-    (k.span = 'month' and k.start >= ${firstMonth} and k.start < ${endMonth})
-    or (k.span = 'day' and k.start >= ${begin} and k.start < ${over} and not (k.start >= ${firstMonth} and k.start < ${endMonth})))`
+/** Whole months where they lie within, days where they do not: each a range of the key. */
+function keysOf(org: string, { first, end }: Pick<Rolled, 'first' | 'end'>): Sql<unknown> {
+  const range = (span: 'day' | 'month', from: string, to: string): Sql<unknown> => sql`
+    select k.kind, k.key, k.total from audit_rollup_keys k
+     where k.org_id = ${org} and k.kind in ('actor', 'organization') and k.span = ${span}
+       and k.start >= ${dayOf(from)} and k.start < ${dayOf(to)}`
+  const months = monthsWithin(first, end)
+  if (months === null) return range('day', first, end)
+  const ranges = [
+    range('day', first, months.first),
+    range('month', months.first, months.end),
+    range('day', months.end, end),
+  ]
+  return sql`${sql.join(ranges, sql` union all `)}`
+}
+
+const dayOf = (midnight: string): Sql<unknown> => sql`${midnight.slice(0, 10)}::date`
+
+/** The first month that begins within, and the month that is not over at the end; null when they are the same. */
+function monthsWithin(first: string, end: string): Pick<Rolled, 'first' | 'end'> | null {
+  const [begin, over] = [new Date(first), new Date(end)]
+  const months = begin.getUTCMonth() + (begin.getUTCDate() > 1 ? 1 : 0)
+  const firstMonth = new Date(Date.UTC(begin.getUTCFullYear(), months)).toISOString()
+  const endMonth = new Date(Date.UTC(over.getUTCFullYear(), over.getUTCMonth())).toISOString()
+  return firstMonth < endMonth ? { first: firstMonth, end: endMonth } : null
 }

@@ -130,7 +130,7 @@ export const probes = {
     ]
   },
   'audit-rollups.ts': (q: typeof auditRollups): Probe[] => {
-    const days = { first: '2026-10-30T00:00:00Z', end: '2026-11-05T00:00:00Z' }
+    const days = { first: '2026-10-30T00:00:00Z', end: '2026-11-05T00:00:00Z', watermark: '0' }
     const weeks = { from: days.first, to: days.end, interval: 'week', timezone: 'UTC' } as const
     // the sum, the number of people, the one person, two weeks, and the day
     return [[q.countRolled({ organizationId: acme }, weeks, days), 6]]
@@ -209,6 +209,7 @@ export const probes = {
     [q.countUsers({ ...everybody, orgId: acme }), { total: 1 }],
     [q.countUsers({ ...everybody, orgId: null, ids: [ada, staff] }), { total: 2 }],
     [q.findAccountByEmail(`${staff}@example.com`, acme), 0],
+    [q.findMemberByEmail(`${staff}@example.com`, acme), 0],
     [q.deleteUsersOf(acme, now), 1],
   ],
 }

@@ -2,8 +2,8 @@ import type { Context } from '../../context.ts'
 import { invalid } from '../../errors/refusal.ts'
 import { figuresOf } from '../../policy/rolled-figures.ts'
 import type { Figure } from '../../policy/rolled-figures.ts'
-import { countRolled } from '../../queries/audit-rollups.ts'
-import type { WholeDays } from '../../queries/audit-rollups.ts'
+import { countRolled, findWatermark } from '../../queries/audit-rollups.ts'
+import type { Rolled, RolledCount } from '../../queries/audit-rollups.ts'
 import { countEvents, listLastEmails } from '../../queries/audit-stats.ts'
 import type { Timeline } from '../../queries/audit-stats.ts'
 import type { AuditFilter } from '../../types/audit.ts'
@@ -18,6 +18,8 @@ const DAY_MS = 24 * HOUR_MS
 const lengthMs: Readonly<Record<Interval, number>> = { hour: HOUR_MS, day: DAY_MS, week: 7 * DAY_MS }
 /** From how many whole days on it pays to take them from what was added up. */
 const MANY_DAYS = 3
+/** The watermark may move between two looks. */
+const ATTEMPTS = 3
 /** Once a year it has an hour whose second half alone there is: what was added up cannot tell to which hour that belongs. */
 const HALF_HOURS = /^Australia\/(Lord_Howe|LHI)$/
 
@@ -42,15 +44,22 @@ function requireFewIntervals({ from, to }: Period, interval: Interval): void {
 /** From what was added up where that pays and is there; else from the trail itself. */
 async function count({ db }: Context, filter: AuditFilter, timeline: Timeline): Promise<readonly Figure[]> {
   const days = wholeDays(timeline)
-  if (days === null) return db.run(countEvents(filter, timeline))
-  const rolled = await db.run(countRolled(filter, timeline, days))
-  if (rolled.length === 0) return db.run(countEvents(filter, timeline))
-  const starts = rolled.flatMap(({ dimension, key }) => (dimension === 'time' ? [key] : [])).toSorted()
-  const ofDays = rolled.flatMap(({ key, counts }) => (counts === null ? [] : [{ day: key, counts }]))
-  return added([...rolled.filter(({ counts }) => counts === null), ...figuresOf(ofDays, starts)])
+  for (let attempt = 1; days !== null && attempt <= ATTEMPTS; attempt++) {
+    const at = await db.run(findWatermark())
+    if (at === null) break
+    const rolled = await db.run(countRolled(filter, timeline, { ...days, ...at }))
+    if (rolled.length > 0) return unrolled(rolled)
+  }
+  return db.run(countEvents(filter, timeline))
 }
 
-function wholeDays({ from, to, interval, timezone }: Timeline): WholeDays | null {
+function unrolled(rolled: readonly RolledCount[]): Figure[] {
+  const starts = rolled.flatMap(({ dimension, key }) => (dimension === 'time' ? [key] : [])).toSorted()
+  const days = rolled.flatMap(({ key, counts }) => (counts === null ? [] : [{ day: key, counts }]))
+  return added([...rolled.filter(({ counts }) => counts === null), ...figuresOf(days, starts)])
+}
+
+function wholeDays({ from, to, interval, timezone }: Timeline): Pick<Rolled, 'first' | 'end'> | null {
   if (interval === 'hour' && HALF_HOURS.test(timezone)) return null
   const first = Math.ceil(Date.parse(from) / DAY_MS)
   const end = Math.floor(Date.parse(to) / DAY_MS)
