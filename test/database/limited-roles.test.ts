@@ -165,7 +165,7 @@ describe.each(clusters)('%s:', (_name, startCluster) => {
 
   describe('a login that was made for serving alone', () => {
     const serving = [
-      ...['owner', 'member', 'technician', 'staff', 'identity', 'clock'].map(
+      ...['owner', 'member', 'technician', 'staff', 'identity', 'clock', 'sealer'].map(
         (name) => `create role castellan_${name} nologin noinherit`,
       ),
       'alter role dba noinherit',
