@@ -1,7 +1,7 @@
-import { verify, createPublicKey } from 'node:crypto'
+import { createHmac, createPublicKey, verify } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readNoteVerifier } from './signed-note.ts'
-import { createTrailKey } from './trail-key.ts'
+import { createTrailKey, hmacWith } from './trail-key.ts'
 
 const key = createTrailKey(Buffer.alloc(32, 1))
 const other = createTrailKey(Buffer.alloc(32, 2))
@@ -56,6 +56,13 @@ test.each([
   '-----BEGIN',
 ])('%j is no key', (published) => {
   expect(readNoteVerifier(published)).toBeNull()
+})
+
+test('marks are made with the HMAC that everybody knows', () => {
+  for (const length of [0, 1, 32, 63, 64, 65, 1000]) {
+    const [secret, message] = [Buffer.alloc(32, length), Buffer.alloc(length, 7)]
+    expect(hmacWith(secret)(message).equals(createHmac('sha256', secret).update(message).digest())).toBe(true)
+  }
 })
 
 test('marks differ by key, by purpose and by every part of a seal', () => {

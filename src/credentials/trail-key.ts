@@ -1,4 +1,4 @@
-import { createHmac, sign } from 'node:crypto'
+import { hash, sign } from 'node:crypto'
 import { deriveKey } from './master-key.ts'
 import { noteVerifierOf, trailName } from './signed-note.ts'
 import type { NoteVerifier } from './signed-note.ts'
@@ -20,13 +20,23 @@ export function createTrailKey(masterKey: Buffer): TrailKey {
   const { privateKey, publicKey } = signingKeyFromSeed(deriveKey(masterKey, 'audit checkpoint signing 1'))
   const raw = rawPublicKey(publicKey)
   const verifier = noteVerifierOf(trailName(raw), raw)
-  const marks = deriveKey(masterKey, 'audit event marks 1')
+  const hmac = hmacWith(deriveKey(masterKey, 'audit event marks 1'))
   const mark = (purpose: string, leaf: Buffer): Buffer =>
-    createHmac('sha256', marks).update(purpose).update(leaf).digest().subarray(0, MARK_BYTES)
+    hmac(Buffer.concat([Buffer.from(purpose), leaf])).subarray(0, MARK_BYTES)
   return {
     ...verifier,
     sign: (text) => sign(null, Buffer.from(text), privateKey),
     markOfEvent: (leaf) => mark('event\n', leaf),
     markOfSeal: ({ orgId, sequence, eventId, leaf }) => mark(`seal\n${orgId}\n${sequence}\n${eventId}\n`, leaf),
   }
+}
+
+const BLOCK_BYTES = 64
+
+/** HMAC-SHA-256 (RFC 2104) of whole messages: two hashes at once are several times faster than Node's HMAC, which is made for streams. */
+export function hmacWith(key: Buffer): (message: Buffer) => Buffer {
+  const padded = (byte: number): Buffer => Buffer.alloc(BLOCK_BYTES).map((_, i) => (key[i] ?? 0) ^ byte) as Buffer
+  const [inner, outer] = [padded(0x36), padded(0x5c)]
+  return (message) =>
+    hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, message]), 'buffer')]), 'buffer')
 }

@@ -15,10 +15,11 @@ export function canonicalJson(value: unknown): string {
 
 /** Members in the order of their names' UTF-16 code units (RFC 8785 section 3.2.3), which is how JavaScript compares. */
 function canonicalObject(object: Record<string, unknown>): string {
-  const members: string[] = []
-  for (const name of Object.keys(object).toSorted()) {
+  let members = ''
+  for (const name of Object.keys(object).sort()) {
     const value = object[name]
-    if (value !== undefined) members.push(`${JSON.stringify(name.toWellFormed())}:${canonicalJson(value)}`)
+    if (value === undefined) continue
+    members += `${members === '' ? '' : ','}${JSON.stringify(name.toWellFormed())}:${canonicalJson(value)}`
   }
-  return `{${members.join(',')}}`
+  return `{${members}}`
 }

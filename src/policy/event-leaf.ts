@@ -12,13 +12,13 @@ export const leafOf = (event: WrittenEvent): Buffer => leafHash(canonicalJson(ha
  */
 export function hashedForm(event: WrittenEvent): Record<string, unknown> {
   const { id, occurredAt, orgId, userId, actorEmail, actorRole, actorOrgId, ipAddress, sessionId, ...rest } = event
-  const actor = present({
+  const actor = withoutNulls({
     userId: userId?.toLowerCase(),
     email: actorEmail,
     role: actorRole,
     organizationId: actorOrgId?.toLowerCase(),
   })
-  return present({
+  return withoutNulls({
     ...rest,
     id: id.toLowerCase(),
     occurredAt: typeof occurredAt === 'string' ? occurredAt : occurredAt.toISOString(),
@@ -30,5 +30,8 @@ export function hashedForm(event: WrittenEvent): Record<string, unknown> {
   })
 }
 
-const present = (members: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined))
+function withoutNulls(members: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
+  for (const name in members) if (members[name] !== null && members[name] !== undefined) kept[name] = members[name]
+  return kept
+}

@@ -6,8 +6,9 @@ export const HASH_BYTES = 32
 const LEAF = Buffer.of(0)
 const NODE = Buffer.of(1)
 
+/** Of a text its UTF-8, in which a zero byte is a character as well. */
 export const leafHash = (data: Uint8Array | string): Buffer =>
-  hash('sha256', Buffer.concat([LEAF, typeof data === 'string' ? Buffer.from(data) : data]), 'buffer')
+  hash('sha256', typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]), 'buffer')
 
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
   hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
