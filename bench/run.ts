@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { Question, Result } from './question.ts'
+import { auditBulk } from './audit-bulk.ts'
+import { auditOneOrganization } from './audit-one-organization.ts'
+import { auditVerify } from './audit-verify.ts'
+import { auditWrite } from './audit-write.ts'
 import { decisionCasbin } from './decision-casbin.ts'
 import { decisionCasl } from './decision-casl.ts'
 import { decisionCedar } from './decision-cedar.ts'
@@ -25,6 +29,10 @@ const questions: readonly Question[] = [
   denialReasons,
   listPage,
   search,
+  auditWrite,
+  auditOneOrganization,
+  auditBulk,
+  auditVerify,
 ]
 
 const { values, positionals } = parseArgs({

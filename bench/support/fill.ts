@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Report } from '../question.ts'
+import { passAsSealed } from './sealed-fill.ts'
 
 export const CUSTOMERS = 10_000
 export const TECHNICIANS = 200
@@ -71,6 +72,7 @@ export async function fill(pool: pg.Pool, report: Report): Promise<void> {
       report(`loading ${what}`)
       await client.query(statement)
     }
+    await passAsSealed(client)
     report('analyzing')
     await client.query('vacuum analyze')
     await client.query('checkpoint')

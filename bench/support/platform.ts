@@ -9,8 +9,9 @@ import type { Connection } from '../../src/database/pool.ts'
 import { deriveKey } from '../../src/credentials/master-key.ts'
 import type { Report } from '../question.ts'
 import { fill } from './fill.ts'
+import { MASTER_KEY } from './master-key.ts'
 
-export const MASTER_KEY = Buffer.alloc(32, 7)
+export { MASTER_KEY } from './master-key.ts'
 
 /** A PostgreSQL of our own with a provider at work in it, shared by the questions of one run. */
 export interface Platform {
