@@ -146,7 +146,6 @@ async function sealTrail(client: pg.Client): Promise<void> {
      select distinct on (org_id) org_id, 0, id, occurred_at, ${hash}::bytea, '\\x${'00'.repeat(16)}'::bytea from audit_logs;
      insert into audit_nodes (org_id, level, index, node) select id, 8, 0, ${hash} from organizations;
      insert into audit_anchors (name) values ('file');
-     insert into audit_anchors (name) values ('file');
      insert into audit_unaccounted (org_id, event_id, occurred_at, found_at)
      select id, gen_random_uuid(), now(), now() from organizations;
      insert into audit_rollup_state (watermark, cluster) select '0', system_identifier::text from pg_control_system();
