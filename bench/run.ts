@@ -9,6 +9,9 @@ import { decisionCasl } from './decision-casl.ts'
 import { decisionCedar } from './decision-cedar.ts'
 import { denialReasons } from './denial-reasons.ts'
 import { grantDecision } from './grant-decision.ts'
+import { grantIndex } from './grant-index.ts'
+import { matrixUnchanged } from './matrix-unchanged.ts'
+import { matrixWindow } from './matrix-window.ts'
 import { listPage } from './list-page.ts'
 import { oneFlight } from './one-flight.ts'
 import { readPath } from './read-path.ts'
@@ -17,6 +20,7 @@ import { search } from './search.ts'
 import { record } from './support/record.ts'
 import { closePlatform } from './support/platform.ts'
 import { table } from './support/table.ts'
+import { wholeMatrix } from './whole-matrix.ts'
 
 const questions: readonly Question[] = [
   readPath,
@@ -33,6 +37,10 @@ const questions: readonly Question[] = [
   auditOneOrganization,
   auditBulk,
   auditVerify,
+  grantIndex,
+  wholeMatrix,
+  matrixUnchanged,
+  matrixWindow,
 ]
 
 const { values, positionals } = parseArgs({

@@ -12,10 +12,8 @@ import {
 } from './compiled-grants.ts'
 import type { CompiledGrants } from './compiled-grants.ts'
 
-/** Active grants as compressed sparse rows; each cell is one number: its column, 2 bits of its level and 4 of its flags. */
-export interface MatrixRows {
-  /** Where the cells of each row begin, and at last how many there are. */
-  readonly offsets: Int32Array
+/** The active grants of one person, by column; each is one number: its column, 2 bits of its level and 4 of its flags. */
+export interface MatrixRow {
   readonly cells: Int32Array
   /** When the first of them becomes another, or the first new one comes, if nothing is changed. */
   readonly until: number
@@ -33,25 +31,20 @@ export const levelOf = (cell: number): number => (cell >>> LEVEL_BITS) & 3
 export const flagsOf = (cell: number): number => cell & 15
 
 /** @param columns the column of each customer by its number; negative or missing where it has none */
-export function matrixRows(rows: readonly CompiledGrants[], columns: Int32Array, now: number): MatrixRows {
-  const cells = new Int32Array(rows.reduce((sum, { count }) => sum + count, 0))
-  const offsets = new Int32Array(rows.length + 1)
+export function matrixRow(grants: CompiledGrants, columns: Int32Array, now: number): MatrixRow {
+  const cells = new Int32Array(grants.count)
   const today = Math.floor(now / DAY_MS) * DAY_MS
   let until = today + DAY_MS
-  let end = 0
-  rows.forEach((grants, row) => {
-    for (let i = 0; i < grants.count; i++) {
-      const column = columns[customerAt(grants, i)] ?? -1
-      const ends = expiresAt(grants, i)
-      if (column < 0 || !(now < ends)) continue
-      const begins = startsAt(grants, i)
-      until = Math.min(until, nextTurn(begins, ends, now))
-      if (begins <= now) cells[end++] = (column << COLUMN_BITS) | shownAt(grants, i, { now, today })
-    }
-    offsets[row + 1] = end
-    cells.subarray(offsets[row], end).sort()
-  })
-  return { offsets, cells: cells.slice(0, end), until }
+  let count = 0
+  for (let i = 0; i < grants.count; i++) {
+    const column = columns[customerAt(grants, i)] ?? -1
+    const ends = expiresAt(grants, i)
+    if (column < 0 || !(now < ends)) continue
+    const begins = startsAt(grants, i)
+    until = Math.min(until, nextTurn(begins, ends, now))
+    if (begins <= now) cells[count++] = (column << COLUMN_BITS) | shownAt(grants, i, { now, today })
+  }
+  return { cells: cells.slice(0, count).sort(), until }
 }
 
 function nextTurn(begins: number, ends: number, now: number): number {

@@ -29,11 +29,19 @@ export interface AccessParties {
   readonly customers: readonly PartyState[]
 }
 
-/** What has become visible since a snapshot, as it is now. */
-export interface AccessChanges extends AccessParties {
+interface News {
   readonly snapshot: string
   /** Nobody can say what has changed: it was removed meanwhile, or this is another database. */
   readonly lost: boolean
+}
+
+/** Whether anything has become visible since a snapshot. */
+export interface AccessNews extends News {
+  readonly changed: boolean
+}
+
+/** What it has led to, as it is now. */
+export interface AccessChanges extends AccessParties, News {
   readonly pairs: readonly (readonly [technicianId: string, customerOrgId: string])[]
   /** The live grants of these pairs. */
   readonly grants: readonly LiveGrantRow[]
@@ -81,18 +89,28 @@ export const listLiveGrants = (
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
+const isNew = (since: string): Sql<boolean> =>
+  sql<boolean>`c.tx >= pg_snapshot_xmin(${since}::pg_snapshot) and not pg_visible_in_snapshot(c.tx, ${since}::pg_snapshot)`
+
+const isLost = (since: string): Sql<boolean> => sql<boolean>`
+  coalesce(bool_or(c.removed_until >= pg_snapshot_xmin(${since}::pg_snapshot)), false)
+  or pg_snapshot_xmax(${since}::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())`
+
+/** Hardly more than a round trip, as mostly nothing has changed. */
+export const findAccessNews = (since: string): Statement<AccessNews> =>
+  one(sql<AccessNews>`
+    select pg_current_snapshot()::text as snapshot, count(*) > 0 as changed, ${isLost(since)} as lost
+      from access_changes c where ${isNew(since)}`)
+
 /** In one statement, so that the changes and what they have led to are of one snapshot, which is told with them. */
-export const findAccessChanges = (since: string): Statement<AccessChanges> =>
+export const readAccessChanges = (since: string): Statement<AccessChanges> =>
   one(sql<AccessChanges>`
     with changes as materialized (
-      select c.technician_id, c.customer_org_id, c.removed_until from access_changes c
-       where c.tx >= pg_snapshot_xmin(${since}::pg_snapshot) and not pg_visible_in_snapshot(c.tx, ${since}::pg_snapshot)
+      select c.technician_id, c.customer_org_id, c.removed_until from access_changes c where ${isNew(since)}
     ), pairs as materialized (
       select distinct technician_id, customer_org_id from changes where technician_id is not null and customer_org_id is not null
     )
-    select pg_current_snapshot()::text as snapshot,
-           pg_snapshot_xmax(${since}::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot())
-             or exists (select from changes where removed_until >= pg_snapshot_xmin(${since}::pg_snapshot)) as lost,
+    select pg_current_snapshot()::text as snapshot, (select ${isLost(since)} from changes c) as lost,
            (select coalesce(json_agg(json_build_array(technician_id, customer_org_id)), '[]') from pairs) as pairs,
            ${all(sql`
              select ${grantColumns} from pairs p

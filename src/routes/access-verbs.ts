@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { AccessMatrix, AccessMatrixQuery, CompactMatrix } from '../types/access-matrix.ts'
+import type { EncodedMatrix } from '../types/access-matrix.ts'
 import { Grant, GrantAccess, GrantQuery, RevokeAccess, RevokeAccessQuery, UpdateAccess } from '../types/grant.ts'
 import { HandOff, HandOffAccess } from '../types/hand-off.ts'
 import { pageOf } from '../types/page.ts'
@@ -22,14 +23,14 @@ export const matrix = (operation: 'access.matrix' | 'access.own-matrix') =>
     data: z.union([AccessMatrix, CompactMatrix]),
     handle: async ({ context, query, http }) => {
       const answer = await multiTenant.accessMatrix(context, query)
-      if (query.view === 'compact') sendAsItIs(http)
-      return answer
+      return 'json' in answer ? encoded(http, answer) : answer
     },
   })
 
-/** Looking at each of some hundred thousand numbers once more would cost many times what it took to find them. */
-function sendAsItIs({ reply }: Http): void {
-  reply.type('application/json; charset=utf-8').serializer(JSON.stringify)
+/** Made and looked at as numbers once more, some hundred thousand of them would cost many times what it took to find them. */
+function encoded({ reply }: Http, { version, json }: EncodedMatrix): CompactMatrix {
+  reply.type('application/json; charset=utf-8').serializer(() => `{"success":true,"data":${json}}`)
+  return { version } as CompactMatrix
 }
 
 export const grant = endpoint({

@@ -1,5 +1,5 @@
 import type { Sender, Tenancy } from '../database/tenancy.ts'
-import { findAccessChanges, listLiveGrants, readAccessParties } from '../queries/access-changes.ts'
+import { findAccessNews, listLiveGrants, readAccessChanges, readAccessParties } from '../queries/access-changes.ts'
 import type { LiveGrantRow } from '../queries/access-changes.ts'
 import { createGrantTable } from './grant-table.ts'
 import type { GrantTable } from './grant-table.ts'
@@ -72,11 +72,15 @@ export function createGrantIndex(sender: Sender): GrantIndex {
 /** Whether the table is up to date now; it is not when what has changed cannot be told. */
 async function catchUp(identity: Tenancy, reading: Reading): Promise<boolean> {
   const { table } = reading
-  const changes = await identity.run(findAccessChanges(reading.snapshot))
-  if (changes.lost || table.serviceCount > reading.servicesAtFirst + MAX_STALE_SERVICES) return false
-  table.setParties(changes)
-  table.replace(changes)
-  reading.snapshot = changes.snapshot
+  const news = await identity.run(findAccessNews(reading.snapshot))
+  const changes = news.changed && !news.lost ? await identity.run(readAccessChanges(reading.snapshot)) : null
+  const { snapshot, lost } = changes ?? news
+  if (lost || table.serviceCount > reading.servicesAtFirst + MAX_STALE_SERVICES) return false
+  if (changes) {
+    table.setParties(changes)
+    table.replace(changes)
+  }
+  reading.snapshot = snapshot
   return true
 }
 

@@ -1,6 +1,9 @@
-import { hash } from 'node:crypto'
-import { columnOf, flagsOf, levelOf, matrixRows } from '../policy/matrix-rows.ts'
-import type { CompactMatrix } from '../types/access-matrix.ts'
+import { createHash } from 'node:crypto'
+import type { CompiledGrants } from '../policy/compiled-grants.ts'
+import { jsonNumbers } from '../policy/json-numbers.ts'
+import { columnOf, flagsOf, levelOf, matrixRow } from '../policy/matrix-rows.ts'
+import type { MatrixRow } from '../policy/matrix-rows.ts'
+import type { CompactMatrix, EncodedMatrix } from '../types/access-matrix.ts'
 import type { GrantTable } from './grant-table.ts'
 
 export type MatrixAxes = Pick<CompactMatrix, 'technicians' | 'customers'>
@@ -9,15 +12,16 @@ export type MatrixAxes = Pick<CompactMatrix, 'technicians' | 'customers'>
 export interface PlacedAxes extends MatrixAxes {
   /** The column of each customer by its number, -1 where it has none. */
   readonly columns: Int32Array
-  readonly digest: string
+  /** As JSON, without its last brace. */
+  readonly json: string
 }
 
 /** The matrix as staff see it, who all see the same. */
 export interface MatrixMemory {
   /** Read anew when any party has changed. */
   axes(table: GrantTable, read: () => Promise<MatrixAxes>): Promise<PlacedAxes>
-  /** Compressed anew when any grant has changed, or time has changed one. */
-  compact(table: GrantTable, axes: PlacedAxes, now: Date): CompactMatrix
+  /** Encoded anew when any grant has changed, or time has changed one; of the rows only those that did. */
+  encode(table: GrantTable, axes: PlacedAxes, now: Date): EncodedMatrix
 }
 
 interface KnownAxes {
@@ -32,12 +36,29 @@ interface KnownMatrix {
   readonly axes: PlacedAxes
   readonly from: number
   readonly until: number
-  readonly matrix: CompactMatrix
+  readonly matrix: EncodedMatrix
+}
+
+interface EncodedRow extends MatrixRow {
+  readonly columns: Int32Array
+  readonly from: number
+  readonly customerIndex: string
+  readonly level: string
+  readonly flags: string
 }
 
 export function createMatrixMemory(): MatrixMemory {
+  const rows = new WeakMap<CompiledGrants, EncodedRow>()
   let axes: KnownAxes | null = null
   let whole: KnownMatrix | null = null
+
+  function rowOf(grants: CompiledGrants, columns: Int32Array, now: number): EncodedRow {
+    const known = rows.get(grants)
+    if (known?.columns === columns && holds(known, now)) return known
+    const made = encodeRow(grants, columns, now)
+    rows.set(grants, made)
+    return made
+  }
 
   return {
     axes(table, read) {
@@ -48,17 +69,20 @@ export function createMatrixMemory(): MatrixMemory {
       axes = known
       return known.axes
     },
-    compact(table, placedAxes, date) {
+    encode(table, asked, date) {
       const now = date.getTime()
       const version = table.versions.grants
-      const isCurrent = whole?.table === table && whole.version === version && whole.axes === placedAxes
-      if (whole && isCurrent && whole.from <= now && now < whole.until) return whole.matrix
-      const { matrix, until } = compressMatrix(table, placedAxes, now)
-      whole = { table, version, axes: placedAxes, from: now, until, matrix }
-      return matrix
+      const isSame = whole?.table === table && whole.version === version && whole.axes === asked
+      if (whole && isSame && holds(whole, now)) return whole.matrix
+      const found = asked.technicians.map(({ id }) => rowOf(table.grantsOf(id), asked.columns, now))
+      const until = found.reduce((first, row) => Math.min(first, row.until), Infinity)
+      whole = { table, version, axes: asked, from: now, until, matrix: join(asked, found) }
+      return whole.matrix
     },
   }
 }
+
+const holds = ({ from, until }: { from: number; until: number }, now: number): boolean => from <= now && now < until
 
 export function placeAxes(axes: MatrixAxes, table: GrantTable): PlacedAxes {
   const numbers = axes.customers.map(({ id }) => table.numberOf(id))
@@ -66,37 +90,39 @@ export function placeAxes(axes: MatrixAxes, table: GrantTable): PlacedAxes {
   numbers.forEach((number, column) => {
     if (number >= 0) columns[number] = column
   })
-  return { ...axes, columns, digest: hash('sha256', JSON.stringify(axes), 'base64url') }
+  return { ...axes, columns, json: JSON.stringify(axes).slice(0, -1) }
 }
 
-/** Its version names what it shows, on every node alike. */
-export function compressMatrix(
-  table: GrantTable,
-  axes: PlacedAxes,
-  now: number,
-): { matrix: CompactMatrix; until: number } {
-  const { technicians, customers, columns, digest } = axes
-  const rows = technicians.map(({ id }) => table.grantsOf(id))
-  const { offsets, cells, until } = matrixRows(rows, columns, now)
-  const version = hash('sha256', Buffer.concat([Buffer.from(digest), bytesOf(offsets), bytesOf(cells)]), 'base64url')
-  const matrix = {
-    technicians,
-    customers,
-    rowOffsets: [...offsets],
-    customerIndex: numbersOf(cells, columnOf),
-    level: numbersOf(cells, levelOf),
-    flags: numbersOf(cells, flagsOf),
-    version,
+/** The same without remembering. */
+export const encodeMatrix = (table: GrantTable, axes: PlacedAxes, now: Date): EncodedMatrix =>
+  join(
+    axes,
+    axes.technicians.map(({ id }) => encodeRow(table.grantsOf(id), axes.columns, now.getTime())),
+  )
+
+function encodeRow(grants: CompiledGrants, columns: Int32Array, now: number): EncodedRow {
+  const row = matrixRow(grants, columns, now)
+  const written = (read: (cell: number) => number): string => jsonNumbers(row.cells, read)
+  return {
+    ...row,
+    columns,
+    from: now,
+    customerIndex: written(columnOf),
+    level: written(levelOf),
+    flags: written(flagsOf),
   }
-  return { matrix, until }
 }
 
-/** Many times faster than `Array.from`. */
-function numbersOf(cells: Int32Array, read: (cell: number) => number): number[] {
-  const numbers = new Array<number>(cells.length)
-  for (let i = 0; i < cells.length; i++) numbers[i] = read(cells[i] ?? 0)
-  return numbers
+/** The version names what is shown, on every node alike. */
+function join(axes: PlacedAxes, rows: readonly EncodedRow[]): EncodedMatrix {
+  const offsets = [0]
+  for (const { cells } of rows) offsets.push((offsets.at(-1) ?? 0) + cells.length)
+  const all = (column: 'customerIndex' | 'level' | 'flags'): string =>
+    `"${column}":[${rows
+      .map((row) => row[column])
+      .filter(Boolean)
+      .join()}]`
+  const cells = [`"rowOffsets":[${offsets.join()}]`, all('customerIndex'), all('level'), all('flags')].join()
+  const version = createHash('sha256').update(axes.json).update(cells).digest('base64url')
+  return { version, json: `${axes.json},${cells},"version":"${version}"}` }
 }
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Int32Array): Buffer =>
-  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)

@@ -88,3 +88,9 @@ export const CompactMatrix = z
   })
   .meta({ id: 'CompactMatrix' })
 export type CompactMatrix = z.infer<typeof CompactMatrix>
+
+/** A compact matrix as the JSON that it is sent as. */
+export interface EncodedMatrix {
+  readonly version: string
+  readonly json: string
+}
