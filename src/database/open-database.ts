@@ -124,7 +124,8 @@ async function findSchemaByDefault(client: pg.Client): Promise<void> {
   await client.query(`alter database ${client.escapeIdentifier(database.name)} set search_path = castellan, public`)
 }
 
-function asRuntime(connection: Connection, password: string): Connection {
+/** The login that serves requests, at the same place. */
+export function asRuntime(connection: Connection, password: string): Connection {
   if (!('connectionString' in connection)) return { ...connection, user: RUNTIME, password }
   const url = new URL(connection.connectionString)
   url.searchParams.delete('user')

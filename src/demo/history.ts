@@ -1,5 +1,5 @@
 import type { House } from '../app.ts'
-import { sealTrail } from '../services/audit.service.ts'
+import { rollUpTrail, sealTrail } from '../services/audit.service.ts'
 import { sendMail } from '../services/notification.service.ts'
 import { minutesAfter } from './arrivals.ts'
 import { chanceOf } from './chance.ts'
@@ -55,6 +55,7 @@ export async function playHistory(house: House, { seed, end, days, report }: Plo
   await playDays(play, calendar.slice(SETUP_DAYS), report)
   report('sealing the trail')
   while (await sealTrail(stage.tick(end)));
+  while (await rollUpTrail(stage.tick(end)));
   while (await sendMail(stage.tick(end)));
   return play.accounts
 }

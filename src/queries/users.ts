@@ -82,6 +82,12 @@ export const findAccountByEmail = (email: string, orgId: string | null): Stateme
      where u.email_normal = lower(btrim(${email}::text)) and u.status in ('active', 'suspended')
        and ${orgId === null ? sql`true` : sql`u.org_id = ${orgId}`}`)
 
+/** Whoever has the address in an organization, also who has not accepted yet. */
+export const findMemberByEmail = (email: string, orgId: string): Statement<User | null> =>
+  find(sql<User>`
+    select ${userColumns} from users u
+     where u.org_id = ${orgId} and u.email_normal = lower(btrim(${email}::text)) and u.status <> 'deleted'`)
+
 export interface NewUser extends User {
   readonly orgType: OrganizationType
   readonly createdBy: string | null

@@ -35,7 +35,8 @@ describe('npm run castellan -- demo', () => {
     await dataDir.remove()
   })
 
-  async function call(method: string, url: string, { token = '', body = null as unknown } = {}): Promise<Reply> {
+  async function call(method: string, url: string, asked: { token?: string; body?: unknown } = {}): Promise<Reply> {
+    const { token = '', body = null } = asked
     const headers = {
       ...(token && { authorization: `Bearer ${token}` }),
       ...(body !== null && { 'content-type': 'application/json' }),
@@ -79,7 +80,7 @@ describe('npm run castellan -- demo', () => {
       expect((await ask(`/api/users?status=${status}`)).data.total).toBeGreaterThan(1)
     }
     const { grants, unusedFor90Days, openEmergencyReviews } = (await ask('/api/access-management/summary')).data
-    expect(Math.min(...(Object.values(grants) as number[]))).toBeGreaterThan(0)
+    expect(Math.min(...Object.values<number>(grants))).toBeGreaterThan(0)
     expect([unusedFor90Days > 0, openEmergencyReviews]).toEqual([true, 3])
     const closed = (await ask('/api/access-management/reviews?status=closed&limit=100')).data.items
     expect(new Set(closed.map(({ verdict }: { verdict: string }) => verdict))).toEqual(
@@ -107,13 +108,13 @@ describe('npm run castellan -- demo', () => {
     )
     const query = `/api/audit/logs?action=auth.login_succeeded&userId=${userId}&limit=100`
     const events = (await ask(query)).data.items
-    const [real, played] = [events[0], events.at(-2)].map((event) => ({
+    const [real, told] = [events[0], events.at(-2)].map((event) => ({
       ...event,
       ...{ id: 0, sequence: 0, occurredAt: 0, sessionId: typeof event.sessionId, requestId: typeof event.requestId },
       ...{ ipAddress: typeof event.ipAddress, userAgent: typeof event.userAgent },
     }))
     expect(events.length).toBeGreaterThan(3)
-    expect(played).toEqual(real)
+    expect(told).toEqual(real)
   })
 
   test('each role has something to look at', async () => {

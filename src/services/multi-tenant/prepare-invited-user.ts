@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Context } from '../../context.ts'
+import type { Call, Context } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
 import { insertUser } from '../../queries/users.ts'
 import type { InvitedUser, InviteUser, User } from '../../types/user.ts'
@@ -38,7 +38,7 @@ export function prepareInvitedUser(
   }
 }
 
-function newUser({ now }: Context, organizationId: string, invitee: Invitee): User {
+export function newUser({ now }: Pick<Call, 'now'>, organizationId: string, invitee: Invitee): User {
   const time = now.toISOString()
   return {
     id: uuidv7(),
