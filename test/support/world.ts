@@ -89,7 +89,12 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
           },
           ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
         })
-        return { status: response.statusCode, headers: response.headers, body: response.body ? response.json() : null }
+        const isJson = response.headers['content-type']?.toString().startsWith('application/json')
+        return {
+          status: response.statusCode,
+          headers: response.headers,
+          body: isJson ? response.json() : response.body || null,
+        }
       }
     const get = call('GET')
     return {
