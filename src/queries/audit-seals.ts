@@ -15,6 +15,14 @@ export interface LastCheckpoint {
   readonly cluster: string
 }
 
+/** Where to look for events without a place. */
+export type Unsealed =
+  | { readonly of: 'all' }
+  /** Of transactions that a snapshot had not seen. */
+  | { readonly of: 'unseen'; readonly seen: Seen }
+  /** Of the time since, where the numbers of transactions say nothing. */
+  | { readonly of: 'late'; readonly since: Date }
+
 /** Any constant. */
 const SEALING = 7_316_420_553
 
@@ -22,9 +30,10 @@ const SEALING = 7_316_420_553
 export const lockSealing = (): Statement<{ mine: boolean }> =>
   one(sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${SEALING}::bigint) as mine`)
 
-export const findLastCheckpoint = (): Statement<LastCheckpoint | null> =>
-  find(sql<LastCheckpoint>`
-    select id, tree_size as "treeSize", root, note, peaks, seen::text, cluster from audit_checkpoints order by id desc limit 1`)
+export const findLastCheckpoint = (): Statement<(LastCheckpoint & { createdAt: string }) | null> =>
+  find(sql<LastCheckpoint & { createdAt: string }>`
+    select id, tree_size as "treeSize", root, note, peaks, seen::text, cluster, created_at as "createdAt"
+      from audit_checkpoints order by id desc limit 1`)
 
 /** What the database shows at this moment, and in which cluster. */
 export const currentView = (): Statement<{ snapshot: string; cluster: string }> =>
@@ -43,17 +52,24 @@ export interface PendingEvent {
 
 /**
  * Events that have no place yet, the earliest transactions first: of those that began after a snapshot, and of those that were
- * under way then. However late a transaction commits, it is one of these. Without a snapshot, of all.
+ * under way then. However late a transaction commits, it is one of these.
  */
-export const listPendingEvents = (seen: Seen | null, limit: number): Statement<PendingEvent[]> =>
+export const listPendingEvents = (unsealed: Unsealed, limit: number): Statement<PendingEvent[]> =>
   list(sql<PendingEvent>`
     select a.org_id as "orgId", a.id, a.occurred_at as "occurredAt", a.action, a.leaf as "leafHash",
            a.written_mark as "writtenMark", a.tx_id::text as "txId"
-      from ${seen === null ? sql`audit_logs` : since(seen)} a
+      from ${candidates(unsealed)} a
      where not exists (select from audit_seals s where s.org_id = a.org_id and s.event_id = a.id)
        and not exists (select from audit_unaccounted u where u.org_id = a.org_id and u.event_id = a.id)
      order by a.tx_id, a.org_id, a.occurred_at, a.id
      limit ${limit}`)
+
+function candidates(unsealed: Unsealed): Sql<unknown> {
+  if (unsealed.of === 'unseen') return since(unsealed.seen)
+  return unsealed.of === 'all'
+    ? sql`audit_logs`
+    : sql`(select * from audit_logs where occurred_at >= ${unsealed.since})`
+}
 
 /** Events that were restored from another cluster can be of transactions that this one has yet to come to: they were sealed. */
 const since = ({ before, except }: Seen): Sql<unknown> => sql`(

@@ -151,8 +151,15 @@ test('in a database that was restored into another cluster, what is new is seale
   )
   await client.query('set session_replication_role = default')
   client.release()
+  // Written there, and not sealed before the backup: its transaction is one that this cluster has yet to come to.
+  const [{ id: there }] = await query(
+    `insert into audit_logs (org_id, occurred_at, id, action, category, description, outcome, risk_level, compliance_relevant, tx_id)
+     values ($1, now(), gen_random_uuid(), 'database.row_changed', 'system', 'There', 'success', 'low', false, '899999999') returning id`,
+    superAdmin.orgId,
+  )
   const made = await create('Restored')
   await world.runJob('seal-trail')
+  expect(await query('select sequence from audit_seals where event_id = $1', there)).toHaveLength(1)
   expect(await query('select sequence from audit_seals where org_id = $1', made.body.data.id)).toHaveLength(1)
   const [{ seen }] = await query('select seen::text from audit_checkpoints order by id desc limit 1')
   expect(Number(seen.split(':')[1])).toBeLessThan(900_000_000)

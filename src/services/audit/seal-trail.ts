@@ -19,7 +19,7 @@ import {
   lockSealing,
 } from '../../queries/audit-seals.ts'
 import { listStoredEvents } from '../../queries/audit-verification.ts'
-import type { LastCheckpoint, NewHead, NewNode, NewSeal, PendingEvent } from '../../queries/audit-seals.ts'
+import type { LastCheckpoint, NewHead, NewNode, NewSeal, PendingEvent, Unsealed } from '../../queries/audit-seals.ts'
 import { headText, packPeaks, STORED_LEVELS, TREE_OF_ALL, unpackPeaks } from './trail-trees.ts'
 
 /** At most so many events a run: a second's worth of a busy provider, and well within what a statement may take. */
@@ -37,7 +37,9 @@ export async function sealTrail({ trail, credentials: { trailKey }, now, log }: 
     if (!mine) return false
     const tree = last ? treeOf(last, trailKey) : emptyTree
     const known = last?.cluster === view.cluster && last.seen !== null
-    const pending = await tx.run(listPendingEvents(known ? seenIn(last.seen) : null, AT_ONCE))
+    const pending = await tx.run(
+      listPendingEvents(known ? { of: 'unseen', seen: seenIn(last.seen) } : afterRestore(last), AT_ONCE),
+    )
     const { ours, foreign } = await tellApart(tx, pending, trailKey)
     if (foreign.length > 0) {
       log.error({ events: foreign.slice(0, 20), count: foreign.length }, 'the trail has events that no server wrote')
@@ -62,6 +64,13 @@ export async function sealTrail({ trail, credentials: { trailKey }, now, log }: 
     return !drained
   })
 }
+
+/** No transaction is open for so long before its event is sealed. */
+const LONGEST_MS = 24 * 3_600_000
+
+/** In another cluster than that of the last checkpoint: all that is old enough was sealed there. */
+const afterRestore = (last: { createdAt: string } | null): Unsealed =>
+  last ? { of: 'late', since: new Date(Date.parse(last.createdAt) - LONGEST_MS) } : { of: 'all' }
 
 /** @throws Error rather than going on from what was changed */
 function treeOf({ id, treeSize, root, peaks, note }: LastCheckpoint, trailKey: TrailKey): Frontier {
