@@ -17,6 +17,7 @@ import { oneFlight } from './one-flight.ts'
 import { readPath } from './read-path.ts'
 import { readPathCold } from './read-path-cold.ts'
 import { search } from './search.ts'
+import { signInRate } from './sign-in.ts'
 import { record } from './support/record.ts'
 import { closePlatform } from './support/platform.ts'
 import { table } from './support/table.ts'
@@ -33,6 +34,7 @@ const questions: readonly Question[] = [
   denialReasons,
   listPage,
   search,
+  signInRate,
   auditWrite,
   auditOneOrganization,
   auditBulk,

@@ -4,7 +4,7 @@ import type { Standing } from './standing.ts'
 
 const CHANNEL = 'castellan:changed'
 /** Of many changes elsewhere, so that remembering is still worth while. */
-const PAUSE_MS = 100
+const PAUSE_MS = 5
 
 /**
  * Tells the other nodes of a change, so that it bites there at once. Nothing depends on it: a node that does not hear of it knows within
