@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url))
 const QUERIES = join(SOURCE, 'queries')
 
-/** How a query says whose rows it is about, and what is left when it does not. */
+/** How a query says whose rows it is about, and what is left when it does not. `NIL` is nobody. */
 const forms: readonly [form: RegExp, without: string][] = [
   [
-    /(?:\b\w+\.)?\b(?:org_id|customer_org_id|technician_id|user_id) (?:=|<>) (?:any \()?\$\{[^{}]*\}(?:::uuid\[\]\))?/g,
+    /(?:\b\w+\.)?\b(?:org_id|customer_org_id|technician_id|user_id) (?:=|<>) (?:any \()?\$\{(?!NIL\})[^{}]*\}(?:::uuid\[\]\))?/g,
     'true',
   ],
   [/\$\{among\(sql`\w+\.id`, \w+\)\}/g, 'true'],
