@@ -8,24 +8,26 @@ create table audit_rollup_state (
   cluster   text not null
 );
 
--- One map a day. A key is `action category outcome risk`; or `@` and a quarter of an hour, from 0 to 95, for all events in it; or `^` and
--- a quarter for those of high risk. Quarters, since zones begin their days at :00, :30 and :45. Under the nil UUID: of all organizations.
+-- One map a day. A key is `action category outcome risk`; `@` and a quarter of an hour, from 0 to 95, for all events in it; `^` and a
+-- quarter for those of high risk; `#` and a person. Quarters, since zones begin their days at :00, :30 and :45. Under the nil UUID: of all
+-- organizations together, without the people.
 create table audit_rollup_days (
   org_id uuid not null,
   day    date not null,
+  total  bigint not null,
   counts jsonb not null,
   primary key (org_id, day)
 );
+create index audit_rollup_days_by_day on audit_rollup_days (day) include (org_id, total);
 
--- Who did how much, and (under the nil UUID) in which organization how much was done: by day, and by whole month.
+-- Of all organizations together: who did how much, by day and by whole month; in which of them how much was done, by whole month.
 create table audit_rollup_keys (
-  org_id uuid not null,
-  kind   text not null check (kind in ('actor', 'organization')),
-  span   text not null check (span in ('day', 'month')),
-  start  date not null,
-  key    uuid not null,
-  total  bigint not null,
-  primary key (org_id, kind, span, start, key)
+  kind  text not null check (kind in ('actor', 'organization')),
+  span  text not null check (span in ('day', 'month')),
+  start date not null,
+  key   uuid not null,
+  total bigint not null,
+  primary key (kind, span, start, key)
 );
 
 do $$
@@ -69,7 +71,7 @@ begin
   if upto <= since then return 0; end if;
 
   with fresh as (
-    select a.org_id, (a.occurred_at at time zone 'UTC')::date as day,
+    select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day,
            a.action || ' ' || a.category || ' ' || a.outcome || ' ' || a.risk_level as kind,
            extract(hour from a.occurred_at at time zone 'UTC') * 4 + div(extract(minute from a.occurred_at at time zone 'UTC'), 15) as quarter,
            a.risk_level in ('high', 'critical') as high
@@ -80,32 +82,30 @@ begin
     select org_id, day, '@' || quarter, count(*) from fresh group by 1, 2, 3
      union all
     select org_id, day, '^' || quarter, count(*) from fresh where high group by 1, 2, 3
+     union all
+    select org_id, day, '#' || user_id, count(*) from fresh where user_id is not null group by 1, 2, 3
   ), whole as (
     select org_id, day, key, n from figures
      union all
-    select nil, day, key, sum(n) from figures group by day, key
+    select nil, day, key, sum(n) from figures where not starts_with(key, '#') group by day, key
   )
-  insert into audit_rollup_days as d (org_id, day, counts)
-  select org_id, day, jsonb_object_agg(key, n) from whole group by org_id, day order by org_id, day
-      on conflict (org_id, day) do update set counts = add_counts(d.counts, excluded.counts);
+  insert into audit_rollup_days as d (org_id, day, total, counts)
+  select org_id, day, sum(n) filter (where starts_with(key, '@')), jsonb_object_agg(key, n) from whole group by org_id, day order by org_id, day
+      on conflict (org_id, day) do update set total = d.total + excluded.total, counts = add_counts(d.counts, excluded.counts);
 
   with fresh as (
     select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day, count(*) as n
       from audit_logs a where a.tx_id >= since and a.tx_id < upto group by 1, 2, 3
-  ), keyed as (
-    select org_id, 'actor' as kind, user_id as key, day, n from fresh where user_id is not null
-     union all
-    select nil, 'actor', user_id, day, n from fresh where user_id is not null
-     union all
-    select nil, 'organization', org_id, day, n from fresh
   ), whole as (
-    select org_id, kind, 'day' as span, day as start, key, sum(n) as total from keyed group by 1, 2, 3, 4, 5
+    select 'actor' as kind, 'day' as span, day as start, user_id as key, sum(n) as total from fresh where user_id is not null group by 3, 4
      union all
-    select org_id, kind, 'month', date_trunc('month', day)::date, key, sum(n) from keyed group by 1, 2, 3, 4, 5
+    select 'actor', 'month', date_trunc('month', day)::date, user_id, sum(n) from fresh where user_id is not null group by 3, 4
+     union all
+    select 'organization', 'month', date_trunc('month', day)::date, org_id, sum(n) from fresh group by 3, 4
   )
-  insert into audit_rollup_keys as k (org_id, kind, span, start, key, total)
-  select org_id, kind, span, start, key, total from whole order by 1, 2, 3, 4, 5
-      on conflict (org_id, kind, span, start, key) do update set total = k.total + excluded.total;
+  insert into audit_rollup_keys as k (kind, span, start, key, total)
+  select kind, span, start, key, total from whole order by 1, 2, 3, 4
+      on conflict (kind, span, start, key) do update set total = k.total + excluded.total;
 
   select count(*) into added from audit_logs a where a.tx_id >= since and a.tx_id < upto;
   update audit_rollup_state set watermark = upto;

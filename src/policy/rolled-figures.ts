@@ -6,7 +6,7 @@ export interface Figure {
   readonly highRisk: number
 }
 
-/** A day of UTC and what was added up of it: by `action category outcome risk`, by `@quarter`, and by `^quarter` for high risk. */
+/** A day of UTC and what was added up of it: by `action category outcome risk`, by `@quarter`, by `^quarter` for high risk, by `#person`. */
 export interface RolledDay {
   readonly day: string
   readonly counts: Readonly<Record<string, number>>
@@ -32,6 +32,7 @@ export function figuresOf(days: readonly RolledDay[], starts: readonly string[])
     for (const [key, total] of Object.entries(counts)) {
       if (key.startsWith('@')) add('time', startOf(key), { total })
       else if (key.startsWith('^')) add('time', startOf(key), { highRisk: total })
+      else if (key.startsWith('#')) add('actor', key.slice(1), { total })
       else addEvents(key, total)
     }
   }

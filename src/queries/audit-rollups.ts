@@ -51,26 +51,14 @@ export const countRolled = (
      union all
     select ${columns} from audit_logs a where a.tx_id >= ${watermark}::xid8 and ${matching({ ...filter, from: first, to: end })}`
   return list(sql<RolledCount>`
-    with ${countsIn(events, timeline)}, keys as (
-      select kind, key, sum(total)::bigint as total
-        from (${keysOf(org, { first, end })}
-               union all
-              select 'actor', user_id, total from counted where missing = 125 and user_id is not null
-               union all
-              select 'organization', org_id, total from counted where missing = 123) k
-       group by kind, key
-    )
+    with ${countsIn(events, timeline)}
     select f.* from audit_rollup_state s cross join (
       select ${dimensionOf} as dimension, coalesce(action, category, outcome, risk_level, '') as key, total, high as "highRisk", null::jsonb as counts
         from counted where missing in (127, 63, 95, 111, 119)
       union all
-      select 'organization', key::text, total, 0, null from keys where kind = 'organization'
+      ${filter.organizationId === undefined ? keysOf({ first, end }) : peopleNamed}
       union all
-      select 'actors', '', count(*), 0, null from keys where kind = 'actor'
-      union all
-      (select 'actor', key::text, total, 0, null from keys where kind = 'actor' order by total desc, key limit ${TOP_ACTORS})
-      union all
-      select t.*, null from (${timesOf(timeline)}) t
+      select t.*, null::jsonb from (${timesOf(timeline)}) t
       union all
       select 'day', d.day::text, 0, 0, d.counts from audit_rollup_days d
        where d.org_id = ${org} and d.day >= ${dayOf(first)} and d.day < ${dayOf(end)}
@@ -78,20 +66,47 @@ export const countRolled = (
     where s.watermark = ${watermark}::xid8`)
 }
 
-/** Whole months where they lie within, days where they do not: each a range of the key. */
-function keysOf(org: string, { first, end }: Pick<Rolled, 'first' | 'end'>): Sql<unknown> {
-  const range = (span: 'day' | 'month', from: string, to: string): Sql<unknown> => sql`
-    select k.kind, k.key, k.total from audit_rollup_keys k
-     where k.org_id = ${org} and k.kind in ('actor', 'organization') and k.span = ${span}
-       and k.start >= ${dayOf(from)} and k.start < ${dayOf(to)}`
-  const months = monthsWithin(first, end)
-  if (months === null) return range('day', first, end)
-  const ranges = [
-    range('day', first, months.first),
-    range('month', months.first, months.end),
-    range('day', months.end, end),
-  ]
-  return sql`${sql.join(ranges, sql` union all `)}`
+/** All of them: the others are in the maps of the days. */
+const peopleNamed = sql`select 'actor', user_id::text, total, 0, null::jsonb from counted where missing = 125 and user_id is not null`
+
+/** Of all organizations together: whole months where they lie within, days where they do not. */
+function keysOf({ first, end }: Pick<Rolled, 'first' | 'end'>): Sql<unknown> {
+  const months = monthsWithin(first, end) ?? { first: end, end }
+  const keys = (
+    kind: 'actor' | 'organization',
+    span: 'day' | 'month',
+    [from, to]: readonly [string, string],
+  ): Sql<unknown> => sql`
+    select key, total from audit_rollup_keys
+     where kind = ${kind} and span = ${span} and start >= ${dayOf(from)} and start < ${dayOf(to)}`
+  const organizations = ([from, to]: readonly [string, string]): Sql<unknown> => sql`
+    select org_id, total from audit_rollup_days where org_id <> ${NIL} and day >= ${dayOf(from)} and day < ${dayOf(to)}`
+  const [before, within, after] = [
+    [first, months.first],
+    [months.first, months.end],
+    [months.end, end],
+  ] as const
+  const summed = (parts: readonly Sql<unknown>[]): Sql<unknown> =>
+    sql`select key, sum(total)::bigint as total from (${sql.join(parts, sql` union all `)}) k group by key`
+  const people = summed([
+    keys('actor', 'day', before),
+    keys('actor', 'month', within),
+    keys('actor', 'day', after),
+    sql`select user_id, total from counted where missing = 125 and user_id is not null`,
+  ])
+  return sql`
+      select 'organization', key::text, total, 0, null::jsonb
+        from (${summed([
+          keys('organization', 'month', within),
+          organizations(before),
+          organizations(after),
+          sql`select org_id, total from counted where missing = 123`,
+        ])}) o
+      union all
+      (with people as (${people})
+       select 'actors', '', count(*), 0, null::jsonb from people
+        union all
+       (select 'actor', key::text, total, 0, null::jsonb from people order by total desc, key limit ${TOP_ACTORS}))`
 }
 
 const dayOf = (midnight: string): Sql<unknown> => sql`${midnight.slice(0, 10)}::date`

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWorld } from '../support/world.ts'
@@ -69,10 +70,18 @@ const rolledEvents = async (): Promise<number> => {
 const events = async (): Promise<number> =>
   (await world.admin.query('select count(*)::int as n from audit_logs')).rows[0].n
 
+/** Until all of it is: transactions in other databases of the cluster hold the watermark back as well. */
+async function addUp(): Promise<void> {
+  const end = Date.now() + 60_000
+  do {
+    await world.runJob('roll-up-trail')
+  } while ((await rolledEvents()) !== (await events()) && Date.now() < end && !(await sleep(50)))
+  expect(await rolledEvents()).toBe(await events())
+}
+
 test('what was added up says the same as the trail, in every zone and by every interval', async () => {
   const expected = await answers()
-  await world.runJob('roll-up-trail')
-  expect(await rolledEvents()).toBe(await events())
+  await addUp()
   expect(await answers()).toEqual(expected)
 })
 
@@ -80,7 +89,7 @@ test('what is newer is told at once, also where it happened long ago, and is add
   await fill(500)
   const expected = await fromTheTrail()
   expect(await answers()).toEqual(expected)
-  await world.runJob('roll-up-trail')
+  await addUp()
   await world.runJob('roll-up-trail')
   expect(await rolledEvents()).toBe(await events())
   expect(await answers()).toEqual(expected)
@@ -96,9 +105,8 @@ test('a transaction that is committed late is neither lost nor told twice', asyn
   late.release()
   const expected = await fromTheTrail()
   expect(await answers()).toEqual(expected)
-  await world.runJob('roll-up-trail')
+  await addUp()
   expect(await answers()).toEqual(expected)
-  expect(await rolledEvents()).toBe(await events())
 })
 
 test('one that comes to nothing is not told', async () => {
@@ -107,8 +115,7 @@ test('one that comes to nothing is not told', async () => {
   await fill(50, client)
   await client.query('rollback')
   client.release()
-  await world.runJob('roll-up-trail')
-  expect(await rolledEvents()).toBe(await events())
+  await addUp()
 })
 
 test('restored into another cluster, where transactions have other numbers, the figures are made anew', async () => {
@@ -116,7 +123,6 @@ test('restored into another cluster, where transactions have other numbers, the 
   const expected = await fromTheTrail()
   expect(await answers()).toEqual(expected)
   await fill(20)
-  await world.runJob('roll-up-trail')
-  expect(await rolledEvents()).toBe(await events())
+  await addUp()
   expect(await answers()).toEqual(await fromTheTrail())
 })

@@ -61,7 +61,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     owner: 'everything',
   },
   audit_rollup_keys: {
-    staff: 'sees abp',
+    staff: 'sees n',
     owner: 'everything',
   },
   audit_rollup_state: {

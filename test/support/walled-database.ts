@@ -149,9 +149,8 @@ async function sealTrail(client: pg.Client): Promise<void> {
      insert into audit_unaccounted (org_id, event_id, occurred_at, found_at)
      select id, gen_random_uuid(), now(), now() from organizations;
      insert into audit_rollup_state (watermark, cluster) select '0', system_identifier::text from pg_control_system();
-     insert into audit_rollup_days (org_id, day, counts) select id, '2026-11-01', '{"@0": 1}' from organizations;
-     insert into audit_rollup_keys (org_id, kind, span, start, key, total)
-     select id, 'actor', 'day', '2026-11-01', gen_random_uuid(), 1 from organizations`,
+     insert into audit_rollup_days (org_id, day, total, counts) select id, '2026-11-01', 1, '{"@0": 1}' from organizations;
+     insert into audit_rollup_keys (kind, span, start, key, total) values ('actor', 'day', '2026-11-01', gen_random_uuid(), 1)`,
   )
 }
 

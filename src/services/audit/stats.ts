@@ -4,7 +4,7 @@ import { figuresOf } from '../../policy/rolled-figures.ts'
 import type { Figure } from '../../policy/rolled-figures.ts'
 import { countRolled, findWatermark } from '../../queries/audit-rollups.ts'
 import type { Rolled, RolledCount } from '../../queries/audit-rollups.ts'
-import { countEvents, listLastEmails } from '../../queries/audit-stats.ts'
+import { countEvents, listLastEmails, TOP_ACTORS } from '../../queries/audit-stats.ts'
 import type { Timeline } from '../../queries/audit-stats.ts'
 import type { AuditFilter } from '../../types/audit.ts'
 import type { AuditStats, AuditStatsQuery, Interval } from '../../types/audit-stats.ts'
@@ -29,7 +29,7 @@ export async function auditStats(ctx: Context, query: AuditStatsQuery): Promise<
   const period = periodOf(query, ctx.now)
   requireFewIntervals(period, interval)
   const figures = await count(ctx, { organizationId }, { ...period, interval, timezone })
-  const actors = figures.filter(({ dimension }) => dimension === 'actor')
+  const actors = topOf(figures.filter(({ dimension }) => dimension === 'actor'))
   const emails = await ctx.db.run(listLastEmails(actors.map(({ key }) => key)))
   const stats = toStats(period, figures, new Map(emails.map(({ userId, email }) => [userId, email])))
   if (organizationId === undefined || stats.total === 0) return stats
@@ -90,16 +90,19 @@ function toStats(period: Period, figures: readonly Figure[], emails: ReadonlyMap
     byOutcome: by('outcome'),
     byRiskLevel: by('risk'),
     byOrganization: by('organization'),
-    topActors: of('actor')
-      .toSorted(mostFirst)
-      .map(({ key: userId, total }) => ({ userId, email: emails.get(userId) ?? null, total })),
+    topActors: topOf(of('actor')).map(({ key: userId, total }) => ({
+      userId,
+      email: emails.get(userId) ?? null,
+      total,
+    })),
     timeline: of('time')
       .toSorted(byKey)
       .map(({ key: start, total, highRisk }) => ({ start, total, highRisk })),
     failedLogins: byAction['auth.login_failed'] ?? 0,
-    uniqueActors: of('actors')[0]?.total ?? 0,
+    uniqueActors: of('actors')[0]?.total ?? of('actor').length,
   }
 }
 
 const byKey = (a: Figure, b: Figure): number => (a.key < b.key ? -1 : 1)
+const topOf = (actors: readonly Figure[]): Figure[] => actors.toSorted(mostFirst).slice(0, TOP_ACTORS)
 const mostFirst = (a: Figure, b: Figure): number => b.total - a.total || byKey(a, b)
