@@ -69,8 +69,8 @@ test('days are added up by each dimension, and quarters fall into the interval t
     },
   ]
   // midnight in Kolkata
-  const starts = ['2026-11-09T18:30:00.000Z', '2026-11-10T18:30:00.000Z', '2026-11-11T18:30:00.000Z']
-  const figures = figuresOf(days, starts)
+  const midnights = ['2026-11-09T18:30:00.000Z', '2026-11-10T18:30:00.000Z', '2026-11-11T18:30:00.000Z']
+  const figures = figuresOf(days, midnights)
   const of = (dimension: string) =>
     Object.fromEntries(figures.filter((one) => one.dimension === dimension).map(({ key, total }) => [key, total]))
   expect(of('all')).toEqual({ '': 5 })
@@ -79,8 +79,8 @@ test('days are added up by each dimension, and quarters fall into the interval t
   expect(of('outcome')).toEqual({ failure: 4, success: 1 })
   expect(of('risk')).toEqual({ high: 4, low: 1 })
   expect(figures.filter(({ dimension }) => dimension === 'time')).toEqual([
-    { dimension: 'time', key: starts[0], total: 1, highRisk: 0 },
-    { dimension: 'time', key: starts[1], total: 3, highRisk: 2 },
-    { dimension: 'time', key: starts[2], total: 1, highRisk: 0 },
+    { dimension: 'time', key: midnights[0], total: 1, highRisk: 0 },
+    { dimension: 'time', key: midnights[1], total: 3, highRisk: 2 },
+    { dimension: 'time', key: midnights[2], total: 1, highRisk: 0 },
   ])
 })
