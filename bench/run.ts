@@ -4,6 +4,8 @@ import { auditBulk } from './audit-bulk.ts'
 import { auditOneOrganization } from './audit-one-organization.ts'
 import { auditVerify } from './audit-verify.ts'
 import { auditWrite } from './audit-write.ts'
+import { bulkHandOff } from './bulk-hand-off.ts'
+import { bulkRevocation } from './bulk-revoke.ts'
 import { decisionCasbin } from './decision-casbin.ts'
 import { decisionCasl } from './decision-casl.ts'
 import { decisionCedar } from './decision-cedar.ts'
@@ -43,6 +45,8 @@ const questions: readonly Question[] = [
   wholeMatrix,
   matrixUnchanged,
   matrixWindow,
+  bulkRevocation,
+  bulkHandOff,
 ]
 
 const { values, positionals } = parseArgs({

@@ -97,6 +97,7 @@ async function caller(owner: pg.Pool, pool: pg.Pool): Promise<() => Context> {
     role: 'super_admin',
     orgType: 'mss_provider',
     sessionId: userId,
+    settings: {},
   } as Principal
   const standing = createStanding(sender)
   const settings = { publicUrl: 'http://localhost', sendsMail: false, requireMfa: 'none' } as const
