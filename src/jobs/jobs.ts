@@ -10,7 +10,7 @@ import type { Job } from './clock.ts'
 export const jobs = [
   { name: 'mark-expired-grants', everySeconds: 30, run: expireGrants },
   { name: 'remind-expiring-grants', everySeconds: 300, run: remindOfEndingAccess },
-  { name: 'seal-trail', everySeconds: 1, run: sealTrail },
+  { name: 'seal-trail', everySeconds: 3, run: sealTrail },
   { name: 'anchor-checkpoints', everySeconds: 30, run: anchorCheckpoints },
   { name: 'roll-up-trail', everySeconds: 5, run: rollUpTrail },
   { name: 'answer-password-requests', everySeconds: 2, run: answerPasswordRequests },

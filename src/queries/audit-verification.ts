@@ -29,8 +29,9 @@ export const listHeadsFrom = (position: number, limit: number): Statement<HeadRo
   list(sql<HeadRow>`
     select ${headColumns} from audit_heads where position >= ${position} order by position, org_id, size limit ${limit}`)
 
-export const listHeadsOf = (orgId: string): Statement<HeadRow[]> =>
-  list(sql<HeadRow>`select ${headColumns} from audit_heads where org_id = ${orgId} order by size`)
+export const listHeadsOf = (orgId: string, after: number, limit: number): Statement<HeadRow[]> =>
+  list(sql<HeadRow>`
+    select ${headColumns} from audit_heads where org_id = ${orgId} and size > ${after} order by size limit ${limit}`)
 
 /** Organizations that the trail knows of, by events, places or heads: the next ones in the order of their ids. */
 export const listTrailOrganizations = (after: string, limit: number): Statement<{ orgId: string }[]> =>

@@ -4,11 +4,10 @@ import type { Tenancy } from '../../database/tenancy.ts'
 import { hashedForm } from '../../policy/event-leaf.ts'
 import { leafHash } from '../../policy/merkle-tree.ts'
 import { findLatestCheckpoint } from '../../queries/audit-integrity.ts'
-import { listHeadsOf } from '../../queries/audit-verification.ts'
 import { BUNDLE_FORMAT } from '../../types/audit-bundle.ts'
 import type { BundleLine } from '../../types/audit-bundle.ts'
 import { headText } from './trail-trees.ts'
-import { headsOf, organizationsOf, placesOf } from './walk-trail.ts'
+import { headsOf, headsOfOrganization, organizationsOf, placesOf } from './walk-trail.ts'
 
 /** Leaves in one line. */
 const LEAVES = 1000
@@ -45,11 +44,13 @@ async function* linesOf({ trail, trailKey, now, only }: Options): AsyncGenerator
   yield { type: 'checkpoint', id: latest.id, note: latest.note }
   yield* treeLines(trail, { name, size: latest.treeSize })
   for await (const orgId of only === undefined ? organizationsOf(trail) : [only]) {
-    const heads = (await trail.run(listHeadsOf(orgId))).filter(({ position }) => position < latest.treeSize)
     yield { type: 'organization', id: orgId }
-    for (const { position, size, root, signature } of heads)
+    let sealed = 0
+    for await (const { position, size, root, signature } of headsOfOrganization(trail, orgId)) {
+      if (position >= latest.treeSize) continue
       yield { type: 'head', position, size, root: base64(root), signature: base64(signature) }
-    const sealed = heads.at(-1)?.size ?? 0
+      sealed = size
+    }
     for await (const { sequence, eventId: id, leaf, event } of placesOf(trail, orgId)) {
       if (sequence >= sealed) break
       yield { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event) }

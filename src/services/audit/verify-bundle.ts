@@ -82,7 +82,8 @@ export async function verifyBundle(
       orgId: next.id,
       verifier,
       trailKey: null,
-      heads,
+      heads: each(heads),
+      size: heads.at(-1)?.size ?? 0,
       rows: eventsOf(reader),
       anchored: anchoredHeadsOf(anchored, verifier.name, next.id),
     })
@@ -95,6 +96,10 @@ export async function verifyBundle(
     faults.push(fault('changed_head', `The head at place ${position} of the tree over all is of no organization here.`))
   }
   return { organizations, events, checkpoint: checkpoint.note, faults: inOrder(faults), whole: await reader.isWhole() }
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
 }
 
 async function* hashes(leaves: readonly Buffer[]): AsyncGenerator<KeptHead> {

@@ -29,7 +29,10 @@ interface Given {
   readonly verifier: NoteVerifier
   /** Null where only the public key is known: marks are not looked at then. */
   readonly trailKey: TrailKey | null
-  readonly heads: readonly SignedHead[]
+  /** In the order of their sizes. */
+  readonly heads: AsyncIterable<SignedHead>
+  /** That of the last head. */
+  readonly size: number
   readonly rows: AsyncIterable<PlacedEvent>
   /** Heads that were kept elsewhere. */
   readonly anchored: readonly { readonly size: number; readonly root: Buffer }[]
@@ -46,29 +49,29 @@ export interface VerifiedOrganization {
 
 /** One organization's tree, grown from its events, against every head that was signed of it. */
 export async function verifyOrganization(given: Given): Promise<VerifiedOrganization> {
-  const { orgId, rows } = given
-  const due = dueHeads(given)
-  const size = due.findLast(({ elsewhere }) => !elsewhere)?.size ?? 0
+  const { orgId, rows, size } = given
   const faults: Fault[] = []
+  const due = dueHeads(given)
+  let next = await following(due)
+  let [before, latest] = [0, 0]
   let tree: Frontier = emptyTree
   let events = 0
   /** Whether the leaves so far can be those that were signed. */
   let whole = true
   let expected = 0
-  let next = 0
   const at = (sequence: number, eventId: string | null = null): Partial<Fault> => ({
     organizationId: orgId,
     sequence,
     eventId,
   })
-  const compare = (): void => {
-    for (; next < due.length && (due[next]?.size ?? 0) <= expected; next++) {
-      const head = due[next]
-      if (!head || !whole || rootOf(tree).equals(head.root)) continue
+  const compare = async (): Promise<void> => {
+    for (; next && next.size <= expected; next = await following(due)) {
+      if (next.size > latest) [before, latest] = [latest, next.size]
+      if (!whole || rootOf(tree).equals(next.root)) continue
       whole = false
-      const from = due.findLast((one, i) => i < next && one.size < head.size)?.size ?? 0
-      const known = faults.some(({ sequence }) => sequence !== null && sequence >= from && sequence < head.size)
-      if (!known || head.elsewhere) faults.push(differs(head, { ...at(from), throughSequence: head.size - 1 }))
+      const [from, to] = [before, next.size]
+      const known = faults.some(({ sequence }) => sequence !== null && sequence >= from && sequence < to)
+      if (!known || next.elsewhere) faults.push(differs(next, { ...at(from), throughSequence: to - 1 }))
     }
   }
   for await (const row of rows) {
@@ -79,11 +82,11 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
       whole = false
     }
     expected = row.sequence + 1
-    const wrong = faultOf(row, given, size)
+    const wrong = faultOf(row, given)
     if (wrong) faults.push({ ...wrong, ...at(row.sequence, row.eventId) })
     else events++
     tree = append(tree, [row.leaf])
-    compare()
+    if (next && next.size <= expected) await compare()
   }
   if (expected < size) {
     faults.push(
@@ -99,21 +102,25 @@ interface DueHead {
   readonly elsewhere: boolean
 }
 
-/** A head that is not as it was signed is told of elsewhere, and says nothing here. */
-function dueHeads({ orgId, verifier, heads, anchored }: Given): DueHead[] {
-  const signed = heads.filter(({ signature, ...head }) =>
-    verifier.signed(headText(verifier.name, { orgId, ...head }), signature),
-  )
-  return [
-    ...signed.map(({ size, root }) => ({ size, root, elsewhere: false })),
-    ...anchored.map(({ size, root }) => ({ size, root, elsewhere: true })),
-  ].toSorted((a, b) => a.size - b.size)
+/** By their sizes. A head that is not as it was signed is told of elsewhere, and says nothing here. */
+async function* dueHeads({ orgId, verifier, heads, anchored }: Given): AsyncGenerator<DueHead> {
+  const kept = anchored.map(({ size, root }) => ({ size, root, elsewhere: true })).toSorted((a, b) => a.size - b.size)
+  for await (const { signature, size, root } of heads) {
+    if (!verifier.signed(headText(verifier.name, { orgId, size, root }), signature)) continue
+    while (kept[0] && kept[0].size < size) yield kept.shift() as DueHead
+    yield { size, root, elsewhere: false }
+  }
+  yield* kept
+}
+
+async function following(due: AsyncGenerator<DueHead>): Promise<DueHead | null> {
+  const { done, value } = await due.next()
+  return done ? null : value
 }
 
 function faultOf(
   { sequence, eventId, leaf, mark, writtenMark, found }: PlacedEvent,
-  { orgId, trailKey }: Given,
-  size: number,
+  { orgId, trailKey, size }: Given,
 ): Fault | null {
   const inPlace = trailKey && mark ? mark.equals(trailKey.markOfSeal({ orgId, sequence, eventId, leaf })) : null
   if (!found) return fault('deleted', 'The event is gone; its place remains.')

@@ -2,13 +2,8 @@ import type { TrailKey } from '../../credentials/trail-key.ts'
 import type { Checkpoint } from '../../policy/checkpoint.ts'
 import { leafOf } from '../../policy/event-leaf.ts'
 import { fault, inOrder } from '../../policy/faults.ts'
-import {
-  countEvents,
-  findPlaceOf,
-  listCheckpointsAfter,
-  listHeadsFrom,
-  listHeadsOf,
-} from '../../queries/audit-verification.ts'
+import { findLatestHead } from '../../queries/audit-integrity.ts'
+import { countEvents, findPlaceOf, listCheckpointsAfter, listHeadsFrom } from '../../queries/audit-verification.ts'
 import type { StrayEvent } from '../../queries/audit-verification.ts'
 import type { Fault } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
@@ -16,7 +11,7 @@ import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
 import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
 import type { PlacedEvent } from './verify-organization.ts'
-import { headsOf, organizationsOf, PAGE, placesOf, straysOf } from './walk-trail.ts'
+import { headsOf, headsOfOrganization, organizationsOf, PAGE, placesOf, straysOf } from './walk-trail.ts'
 import type { Trail } from './walk-trail.ts'
 
 const MOST_FAULTS = 1000
@@ -80,12 +75,13 @@ async function verifyOne(
   { trail, trailKey, anchored }: Pick<Options, 'trail' | 'trailKey' | 'anchored'>,
   orgId: string,
 ): Promise<{ events: number; pending: number; faults: Fault[] }> {
-  const heads = await trail.run(listHeadsOf(orgId))
+  const last = await trail.run(findLatestHead(orgId))
   const verified = await verifyOrganization({
     orgId,
     verifier: trailKey,
     trailKey,
-    heads,
+    heads: headsOfOrganization(trail, orgId),
+    size: last?.size ?? 0,
     rows: placedEvents(trail, orgId),
     anchored: anchoredHeadsOf(anchored, trailKey.name, orgId),
   })

@@ -1,6 +1,7 @@
 import type { Tenancy } from '../../database/tenancy.ts'
 import {
   listHeadsFrom,
+  listHeadsOf,
   listPlacedEvents,
   listStrayEvents,
   listTrailOrganizations,
@@ -19,6 +20,17 @@ export async function* headsOf(trail: Trail): AsyncGenerator<HeadRow> {
     yield* page
     if (page.length < PAGE) return
     from = (page.at(-1)?.position ?? 0) + 1
+  }
+}
+
+/** The heads of one organization, by their sizes. */
+export async function* headsOfOrganization(trail: Trail, orgId: string): AsyncGenerator<HeadRow> {
+  for (let after = 0; ;) {
+    const page = await trail.run(listHeadsOf(orgId, after, PAGE))
+    yield* page
+    const last = page.at(-1)
+    if (!last || page.length < PAGE) return
+    after = last.size
   }
 }
 
