@@ -63,7 +63,12 @@ export function storiesOf(play: Play, chance: Chance, { day, before, later }: Te
   if (!emergencyDays.some((one) => one === before)) return told
   const at = momentIn(chance, day, chance.holds(0.5) ? [1, 5] : [9, 18])
   const verdict = before === MISUSED_AT ? 'misused' : 'justified'
-  return [...told, { at, run: async () => later.push(...(await urgent(play, chance, { at, verdict }))) }]
+  const run = async (): Promise<Act[]> => {
+    const { ends: ending, looksBack } = await urgent(play, chance, { at, verdict })
+    later.push(...looksBack)
+    return [ending]
+  }
+  return [...told, { at, run }]
 }
 
 export interface Telling {
@@ -76,7 +81,7 @@ function urgent(
   play: Play,
   chance: Chance,
   { at, verdict }: { at: Date; verdict: 'justified' | 'misused' | 'open' },
-): Promise<Act[]> {
+): ReturnType<typeof emergency> {
   const technician = chance.pick(staffOf(play, 'technician'))
   const customer = chance.pick(servedBy(play))
   return emergency(play, chance, { at, verdict, technician, customer })
@@ -85,7 +90,10 @@ function urgent(
 /** The last two days: what a visitor finds open. */
 export function lastHours(play: Play, chance: Chance, end: Date): Act[] {
   const ago = (minutes: number): Date => minutesAfter(end, -minutes - chance.next())
-  const open = (at: Date): Act => ({ at, run: () => urgent(play, chance, { at, verdict: 'open' }) })
+  const open = (at: Date): Act => ({
+    at,
+    run: async () => [(await urgent(play, chance, { at, verdict: 'open' })).ends],
+  })
   const target = adminOf(named(play, 'Aurelia Privatbank')).email
   return [
     open(ago(60 * 31)),

@@ -18,8 +18,15 @@ interface Emergency {
   readonly verdict: 'justified' | 'misused' | 'open'
 }
 
-/** Access in an emergency, what is done under it, and the look back some days later. @returns that look back, if there is one */
-export async function emergency(play: Play, chance: Chance, happening: Emergency): Promise<Act[]> {
+interface Aftermath {
+  /** The same day, or that night. */
+  readonly ends: Act
+  /** Some days later, if at all. */
+  readonly looksBack: Act[]
+}
+
+/** Access in an emergency, and what is done under it. */
+export async function emergency(play: Play, chance: Chance, happening: Emergency): Promise<Aftermath> {
   const { stage } = play
   const { at, customer, technician, verdict } = happening
   const by = chance.pick([...staffOf(play, 'super_admin'), ...staffOf(play, 'account_manager')])
@@ -33,13 +40,15 @@ export async function emergency(play: Play, chance: Chance, happening: Emergency
   const held = await grants(stage, { by, at, technician, customer, terms })
   play.held.push(held)
   await inOrder(deedsUnder(play, chance, { held, at, minutes: hours * 50 }), stage.end)
-  if (verdict === 'open') return []
+  const ends = expiryOf(play, held)
+  if (verdict === 'open') return { ends, looksBack: [] }
   const closer = chance.pick(
     [...staffOf(play, 'security_analyst'), ...staffOf(play, 'super_admin')].filter((one) => one !== by),
   )
   const closesAt = momentIn(chance, daysAfter(startOfDay(at), chance.between(1, 3)), [8, 15])
   const notes = verdict === 'misused' ? MISUSED : chance.pick(verdicts)
-  return [{ at: closesAt, run: () => looksBack(play, { held, by: closer, at: closesAt, verdict, notes }) }]
+  const closes = { at: closesAt, run: () => looksBackAt(play, { held, by: closer, at: closesAt, verdict, notes }) }
+  return { ends, looksBack: [closes] }
 }
 
 function deedsUnder(play: Play, chance: Chance, span: { held: Held; at: Date; minutes: number }): Act[] {
@@ -76,7 +85,7 @@ interface LookBack {
   readonly notes: string
 }
 
-async function looksBack({ stage }: Play, { held, by, at, verdict, notes }: LookBack): Promise<void> {
+async function looksBackAt({ stage }: Play, { held, by, at, verdict, notes }: LookBack): Promise<void> {
   await attends(stage, by, at)
   const ctx = stage.as(by, at, 'access.close-review')
   const page = { page: '1', limit: '100', sort: '-openedAt', status: 'open' } as const
@@ -86,14 +95,16 @@ async function looksBack({ stage }: Play, { held, by, at, verdict, notes }: Look
 }
 
 /** Writes down what has ended, as the clock does within half a minute. */
-export const expiries = ({ stage, held }: Play, from: Date, to: Date): Act[] =>
-  held
+export const expiries = (play: Play, from: Date, to: Date): Act[] =>
+  play.held
     .filter(
       ({ grant: { expiresAt }, over }) => !over && expiresAt !== null && isWithin(Date.parse(expiresAt), from, to),
     )
-    .map((one) => {
-      const at = new Date(Date.parse(one.grant.expiresAt ?? '') + 14_000)
-      return { at, run: () => ((one.over = true), expireGrants(stage.tick(at))) }
-    })
+    .map((one) => expiryOf(play, one))
+
+function expiryOf({ stage }: Play, held: Held): Act {
+  const at = new Date(Date.parse(held.grant.expiresAt ?? '') + 14_000)
+  return { at, run: async () => void ((held.over = true), await expireGrants(stage.tick(at))) }
+}
 
 const isWithin = (time: number, from: Date, to: Date): boolean => time >= from.getTime() && time < to.getTime()

@@ -115,7 +115,7 @@ function standingAccess(play: Play, chance: Chance, { customer, at, day }: Stand
     const terms = {
       accessLevel: isPrimary || chance.holds(0.2) ? ('full_access' as const) : ('read_only' as const),
       reason: isPrimary ? standingReasons[0] : chance.pick(standingReasons.slice(1)),
-      ...(!isPrimary && chance.holds(0.6) && { expiresAt: daysAfter(granted, chance.between(60, 240)).toISOString() }),
+      ...(!isPrimary && chance.holds(0.45) && { expiresAt: daysAfter(granted, chance.between(75, 260)).toISOString() }),
       ...(!isPrimary && restrictionsFor(chance, customer, technician)),
     }
     const idle = !isPrimary && chance.holds(0.1)
@@ -165,7 +165,7 @@ function newCustomer(play: Play, { day, before }: Parameters<typeof storiesOf>[2
   const company = companies[play.customers.length]
   const expected = AT_FIRST + ((companies.length - AT_FIRST) * (LAST_COMES + COMING_DAYS - before)) / COMING_DAYS
   if (company === undefined || play.customers.length >= expected || !isWorkday(day)) return []
-  const at = minutesAfter(day, 500)
+  const at = minutesAfter(day, 480 + play.chance.branch(company.label).next() * 90)
   const place = play.customers.length
   return [
     {

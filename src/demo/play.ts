@@ -18,6 +18,7 @@ export interface Play {
 /** Something that somebody does at a moment. */
 export interface Act {
   readonly at: Date
+  /** @returns what comes of it, if anything: more acts, also of the same day */
   readonly run: () => Promise<unknown>
 }
 
@@ -32,5 +33,15 @@ export function managerOf(play: Play, chance: Chance): Player {
 export const servedBy = ({ customers }: Play): Customer[] => customers.filter(({ closed }) => !closed)
 
 export async function inOrder(acts: readonly Act[], until: Date): Promise<void> {
-  for (const { at, run } of acts.toSorted((a, b) => a.at.getTime() - b.at.getTime())) if (at <= until) await run()
+  const ahead = [...acts]
+  for (;;) {
+    ahead.sort((a, b) => a.at.getTime() - b.at.getTime())
+    const act = ahead.shift()
+    if (act === undefined || act.at > until) return
+    const more = await act.run()
+    if (isActs(more)) ahead.push(...more)
+  }
 }
+
+const isActs = (result: unknown): result is Act[] =>
+  Array.isArray(result) && result.every((one) => typeof one === 'object' && one !== null && 'run' in one)
