@@ -6,6 +6,10 @@ import { auditVerify } from './audit-verify.ts'
 import { auditWrite } from './audit-write.ts'
 import { bulkHandOff } from './bulk-hand-off.ts'
 import { bulkRevocation } from './bulk-revoke.ts'
+import { auditExport } from './audit-export.ts'
+import { auditPage } from './audit-page.ts'
+import { auditStatistics } from './audit-stats.ts'
+import { auditTotals } from './audit-totals.ts'
 import { decisionCasbin } from './decision-casbin.ts'
 import { decisionCasl } from './decision-casl.ts'
 import { decisionCedar } from './decision-cedar.ts'
@@ -47,6 +51,10 @@ const questions: readonly Question[] = [
   matrixWindow,
   bulkRevocation,
   bulkHandOff,
+  auditPage,
+  auditStatistics,
+  auditTotals,
+  auditExport,
 ]
 
 const { values, positionals } = parseArgs({

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ServerProcess {
   readonly port: number
+  readonly pid: number
   /** CPU that the process has used so far, in seconds. */
   cpuSeconds(): Promise<number>
   stop(): Promise<void>
@@ -48,6 +49,7 @@ export async function startServer({ entry, env }: Program): Promise<ServerProces
   await untilListening(child, port)
   return {
     port,
+    pid: child.pid ?? 0,
     async cpuSeconds() {
       child.send('usage')
       const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage]

@@ -72,7 +72,9 @@ test('days are added up by each dimension, and quarters fall into the interval t
   const midnights = ['2026-11-09T18:30:00.000Z', '2026-11-10T18:30:00.000Z', '2026-11-11T18:30:00.000Z']
   const figures = figuresOf(days, midnights)
   const of = (dimension: string) =>
-    Object.fromEntries(figures.filter((one) => one.dimension === dimension).map(({ key, total }) => [key, total]))
+    figures
+      .filter((one) => one.dimension === dimension)
+      .reduce<Record<string, number>>((sums, { key, total }) => ({ ...sums, [key]: (sums[key] ?? 0) + total }), {})
   expect(of('all')).toEqual({ '': 5 })
   expect(of('action')).toEqual({ 'auth.login_failed': 4, 'access.used': 1 })
   expect(of('category')).toEqual({ authentication: 4, access: 1 })

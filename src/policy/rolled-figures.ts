@@ -13,39 +13,50 @@ export interface RolledDay {
 }
 
 const QUARTER_MS = 900_000
+const [AT, CARET, HASH] = [64, 94, 35]
 
 /**
  * Days as figures: those of the events, and those of the timeline, whose intervals begin at `starts`, in order. A quarter of an hour
  * never lies in two intervals, as every zone begins its hours at a quarter.
  */
 export function figuresOf(days: readonly RolledDay[], starts: readonly string[]): Figure[] {
-  const sums = new Map<string, Figure>()
-  const add = (dimension: string, key: string, { total = 0, highRisk = 0 }): void => {
-    const name = `${dimension} ${key}`
-    const sum = sums.get(name)
-    sums.set(name, { dimension, key, total: (sum?.total ?? 0) + total, highRisk: (sum?.highRisk ?? 0) + highRisk })
-  }
+  const kinds = new Map<string, number>()
+  const people = new Map<string, number>()
+  const times = new Map<string, { total: number; highRisk: number }>()
   const startAt = intervalFinder(starts)
   for (const { day, counts } of days) {
     const midnight = Date.parse(`${day}T00:00:00.000Z`)
-    const startOf = (quarter: string): string => startAt(midnight + Number(quarter.slice(1)) * QUARTER_MS)
-    for (const [key, total] of Object.entries(counts)) {
-      if (key.startsWith('@')) add('time', startOf(key), { total })
-      else if (key.startsWith('^')) add('time', startOf(key), { highRisk: total })
-      else if (key.startsWith('#')) add('actor', key.slice(1), { total })
-      else addEvents(key, total)
+    for (const key in counts) {
+      const n = counts[key] ?? 0
+      const mark = key.charCodeAt(0)
+      if (mark === AT || mark === CARET) {
+        const start = startAt(midnight + Number(key.slice(1)) * QUARTER_MS)
+        const time = times.get(start) ?? { total: 0, highRisk: 0 }
+        times.set(start, time)
+        time[mark === AT ? 'total' : 'highRisk'] += n
+      } else {
+        const sums = mark === HASH ? people : kinds
+        sums.set(key, (sums.get(key) ?? 0) + n)
+      }
+    }
+  }
+  return [
+    ...figuresOfKinds(kinds),
+    ...[...people].map(([key, total]) => ({ dimension: 'actor', key: key.slice(1), total, highRisk: 0 })),
+    ...[...times].map(([key, time]) => ({ dimension: 'time', key, ...time })),
+  ]
+}
+
+function figuresOfKinds(kinds: ReadonlyMap<string, number>): Figure[] {
+  const sums = new Map<string, Figure>()
+  for (const [kind, n] of kinds) {
+    const [action = '', category = '', outcome = '', risk = ''] = kind.split(' ')
+    for (const [dimension, key] of Object.entries({ all: '', action, category, outcome, risk })) {
+      const name = `${dimension} ${key}`
+      sums.set(name, { dimension, key, total: (sums.get(name)?.total ?? 0) + n, highRisk: 0 })
     }
   }
   return [...sums.values()]
-
-  function addEvents(key: string, total: number): void {
-    const [action = '', category = '', outcome = '', risk = ''] = key.split(' ')
-    add('all', '', { total })
-    add('action', action, { total })
-    add('category', category, { total })
-    add('outcome', outcome, { total })
-    add('risk', risk, { total })
-  }
 }
 
 /** The last beginning that is not after an instant. */
