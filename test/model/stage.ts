@@ -48,15 +48,15 @@ async function letDatabaseFollow(hand: pg.Client): Promise<void> {
   await hand.query(`
     create table story_clock (ahead interval not null);
     insert into story_clock values ('0');
-    grant select on story_clock to castellan_owner;
-    create function story_now() returns timestamptz language sql stable set search_path = castellan as 'select now() + ahead from story_clock'`)
+    create function story_now() returns timestamptz language sql stable security definer set search_path = castellan, pg_temp
+      as 'select now() + ahead from story_clock'`)
   const { rows } = await hand.query<{ told: string }>(`
     select pg_get_functiondef(p.oid) as told from pg_proc p
      where p.pronamespace = 'castellan'::regnamespace and p.prosrc like '%now()%' and p.proname <> 'story_now'
      union all
     select format('create or replace view %I with (security_invoker = true) as %s', c.relname, pg_get_viewdef(c.oid)) from pg_class c
      where c.relnamespace = 'castellan'::regnamespace and c.relkind = 'v' and pg_get_viewdef(c.oid) like '%now()%'`)
-  if (!rows.some(({ told }) => told.includes('live_access')))
+  if (!rows.some(({ told }) => told.includes('live_grants')))
     throw new Error('row security asks for the time elsewhere')
   for (const { told } of rows) await hand.query(told.replaceAll(/\bnow\(\)/g, 'story_now()'))
 }
