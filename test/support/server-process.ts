@@ -57,9 +57,11 @@ export async function makeDataDir(): Promise<{ path: string; remove(): Promise<v
   return {
     path,
     async remove() {
+      // The database of a server that was killed may still be on its way out.
+      const all = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
       const home = await realpath(join(path, 'postgres')).catch(() => null)
-      if (home?.startsWith('/var/lib/castellan/')) await rm(home, { recursive: true, force: true })
-      await rm(path, { recursive: true, force: true })
+      if (home?.startsWith('/var/lib/castellan/')) await rm(home, all)
+      await rm(path, all)
     },
   }
 }
