@@ -73,3 +73,18 @@ create trigger customer_changed_told after update of type, name, status on organ
   for each row execute function tell_changed_party('customer_org_id');
 create trigger customer_gone_told after delete on organizations
   for each row execute function tell_changed_party('customer_org_id');
+
+-- Also in bulk loads and replication, when other triggers are asleep: whoever decides by memory has to know.
+alter table technician_customer_access
+  enable always trigger access_made_told,
+  enable always trigger access_changed_told,
+  enable always trigger access_gone_told,
+  enable always trigger access_emptied_told;
+alter table users
+  enable always trigger technician_made_told,
+  enable always trigger technician_changed_told,
+  enable always trigger technician_gone_told;
+alter table organizations
+  enable always trigger customer_made_told,
+  enable always trigger customer_changed_told,
+  enable always trigger customer_gone_told;

@@ -157,6 +157,26 @@ describe('the index of grants', () => {
       { accessLevel: 'full_access' },
     )
 
+  test('is told also by bulk loads and replication, when other triggers are asleep', async () => {
+    const { grants } = untouched()
+    await grants.known(0)
+    const pair = pairOf(people[0], customers[0])
+    await give(pair)
+    const loading = await world.admin.connect()
+    try {
+      await loading.query('set session_replication_role = replica')
+      expect((await grants.known(0)).judge(pair, question())).toBe(0)
+      await loading.query(`update organizations set status = 'suspended' where id = $1`, [pair.customerOrgId])
+      expect(refusalsNamed((await grants.known(0)).judge(pair, question()))).toEqual(['customer_inactive'])
+      await loading.query(`update users set status = 'suspended' where id = $1`, [pair.technicianId])
+      await loading.query('update technician_customer_access set starts_at = $1', ['2099-01-01'])
+      expect(refusalsNamed((await grants.known(0)).judge(pair, question()))).toContain('not_started')
+      expect(refusalsNamed((await grants.known(0)).judge(pair, question()))).toContain('technician_inactive')
+    } finally {
+      loading.release(true)
+    }
+  })
+
   test('reads all anew when what it had not read was removed, and only then', async () => {
     const [asleep, awake] = [untouched(), untouched()]
     const before = [await asleep.grants.known(0), await awake.grants.known(0)]
