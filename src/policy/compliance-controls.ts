@@ -184,5 +184,3 @@ export const frameworks = {
     ],
   },
 } as const satisfies Record<string, FrameworkFacts>
-
-export type ReportFramework = keyof typeof frameworks
