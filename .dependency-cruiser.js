@@ -65,6 +65,12 @@ export default {
       to: { path: 'node_modules/nodemailer/' },
     },
     {
+      name: 'only stores speak to Redis',
+      severity: 'error',
+      from: { path: '^src', pathNot: ['^src/stores/'] },
+      to: { path: 'node_modules/@redis/' },
+    },
+    {
       name: 'only doors know Fastify',
       severity: 'error',
       from: { path: '^src/(services|queries|policy|stores|types|credentials|database|errors|middleware|mail|jobs)/' },

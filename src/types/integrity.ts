@@ -44,12 +44,10 @@ export const PublicCheckpoint = z
   .meta({ id: 'TrailCheckpoint', description: 'The state of the tree over the heads of all organizations.' })
 export type PublicCheckpoint = z.infer<typeof PublicCheckpoint>
 
-export const TrailHead = z
-  .object({ size: z.int(), rootHash: hash, note })
-  .meta({
-    id: 'TrailHead',
-    description: 'The state of the tree of one organization’s events, in the order of their sequence.',
-  })
+export const TrailHead = z.object({ size: z.int(), rootHash: hash, note }).meta({
+  id: 'TrailHead',
+  description: 'The state of the tree of one organization’s events, in the order of their sequence.',
+})
 export type TrailHead = z.infer<typeof TrailHead>
 
 export const Integrity = z.object({

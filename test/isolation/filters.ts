@@ -136,7 +136,7 @@ export const probes = {
     return [[q.countRolled({ organizationId: acme }, weeks, days), 4]]
   },
   'audit-verification.ts': (q: typeof auditVerification): Probe[] => [
-    [q.listHeadsOf(acme), 1],
+    [q.listHeadsOf(acme, 0, 100), 1],
     [q.listPlacedEvents(acme, 0, 100), 1],
     [q.countEvents(ada), { count: 0 }],
     [q.listStrayEvents(ada, null, 100), 0],
