@@ -89,7 +89,7 @@ export async function createWorld(environment: Record<string, string> = {}): Pro
           },
           ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
         })
-        const isJson = response.headers['content-type']?.toString().startsWith('application/json')
+        const isJson = response.body && response.headers['content-type']?.toString().startsWith('application/json')
         return {
           status: response.statusCode,
           headers: response.headers,
