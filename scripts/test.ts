@@ -9,13 +9,14 @@ import { parseArgs } from 'node:util'
  * The second run of the server's tests sends its statements one by one, to Debian's PostgreSQL 15 where that is installed.
  */
 const steps = [
-  { name: 'types', command: 'tsc -p .' },
+  { name: 'types', command: 'tsc -p . && node scripts/console-types.ts && tsc -p console' },
   { name: 'lint', command: 'oxlint --type-aware --deny-warnings src test scripts bench console' },
   { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'imports', command: 'depcruise src --config .dependency-cruiser.js', mustSay: /\b[1-9]\d{2,} modules\b/ },
   { name: 'unused', command: 'knip --no-config-hints --treat-config-hints-as-errors' },
   { name: 'browser', command: 'node scripts/install-chromium.ts' },
   { name: 'redis', command: 'node scripts/install-redis.ts' },
+  { name: 'console', command: 'node scripts/build-console.ts' },
   { name: 'unit', command: 'vitest run --project unit' },
   { name: 'embedded', command: 'vitest run --project embedded' },
   { name: 'server', command: 'vitest run --project server' },

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import files from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../errors/refusal.ts'
 
-const ROOT = fileURLToPath(new URL('../../console/', import.meta.url))
+/** Where `npm run build` puts it; `npm start` does so by itself. */
+const BUNDLE = fileURLToPath(new URL('../../console/dist/', import.meta.url))
+const NOT_BUILT = 'The console is not built. Run `npm run build` where Castellan was installed, and start it again.\n'
 
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -16,36 +20,49 @@ const PAGE_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
+/** A name that carries the hash of what is in it never means anything else. */
+const FOREVER = 'public, max-age=31536000, immutable'
+
+/** Addresses that hold a secret: nobody may keep the page. */
+const SECRET = /^\/(?:invitations|password-reset)\//
+/** What is not a page, whatever is asked for: the API, files, and what operators ask. */
+const NO_PAGE = /^\/(?:api|assets|docs|\.well-known)(?:\/|$)|\.\w{1,12}$|\/\/|%2f|\/\.\.?(?:\/|$)/i
+
 /**
- * The page for people: at `/`, and behind the links of invitations and new passwords, which nobody may keep for the secrets in them. No endpoint of the API.
+ * The console at `/` and behind every address of its own pages, which only a browser asks for as HTML. No endpoint of the API.
  * Each asset is a route of its own, so that no path of a request is ever turned into a path of the disk.
  */
 export async function serveConsole(app: FastifyInstance): Promise<void> {
-  await app.register(files, {
-    root: `${ROOT}assets`,
-    prefix: '/assets/',
-    wildcard: false,
-    index: false,
-    acceptRanges: false,
-    cacheControl: false,
-    setHeaders: (reply) => {
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
-    },
-  })
-  mountPage(app, '/')
-  mountPage(app, '/invitations/:token', 'no-store')
-  mountPage(app, '/password-reset/:token', 'no-store')
-}
-
-function mountPage(app: FastifyInstance, url: string, caching = 'no-cache'): void {
+  const built = existsSync(`${BUNDLE}index.html`)
+  if (built) {
+    await app.register(files, {
+      root: BUNDLE,
+      prefix: '/',
+      wildcard: false,
+      index: false,
+      acceptRanges: false,
+      cacheControl: false,
+      globIgnore: ['index.html', 'built-from'],
+      setHeaders: (reply, path) => {
+        if (reply.hasHeader('cache-control')) return
+        reply.header('cache-control', path.startsWith(`${BUNDLE}assets/`) ? FOREVER : 'no-cache')
+      },
+    })
+  }
   app.route({
     method: ['GET', 'HEAD'],
-    url,
+    url: '/*',
     schema: { hide: true },
-    handler: async (_request: FastifyRequest, reply: FastifyReply) =>
-      reply
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const path = request.url.split('?', 1)[0] ?? '/'
+      if (path !== '/' && !isPage(path, request.headers.accept)) throw new Refusal('not_found')
+      if (!built) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+      return reply
         .header('content-security-policy', PAGE_POLICY)
-        .header('cache-control', caching)
-        .sendFile('index.html', ROOT),
+        .header('cache-control', SECRET.test(path) ? 'no-store' : 'no-cache')
+        .sendFile('index.html', BUNDLE)
+    },
   })
 }
+
+const isPage = (path: string, accept = ''): boolean => accept.includes('text/html') && !NO_PAGE.test(path)

@@ -1,0 +1,63 @@
+import { api, ask, remember } from './client.ts'
+import type { Schemas } from './client.ts'
+
+type Assertion = Schemas['PasskeyAssertionInput']
+
+/** Whether this browser speaks of passkeys in JSON. */
+export const knowsPasskeys = (): boolean =>
+  typeof globalThis.PublicKeyCredential === 'function' &&
+  typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function'
+
+const NOT_USED = 'No passkey was used. Try again, or choose another way.'
+const NOT_MADE = 'No passkey was made.'
+
+/** What an authenticator says to a challenge of the server. */
+export async function usePasskey(): Promise<Assertion> {
+  const options = await ask(api.POST('/api/auth/passkeys/sign-in/options'))
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+    options as unknown as PublicKeyCredentialRequestOptionsJSON,
+  )
+  const { clientDataJSON, authenticatorData, signature, userHandle, ...credential } = said(
+    await navigator.credentials.get({ publicKey }).catch(() => tell(NOT_USED)),
+  )
+  return { ...credential, response: { clientDataJSON, authenticatorData, signature, userHandle } } as Assertion
+}
+
+export async function signInByPasskey(): Promise<Schemas['SignedIn']> {
+  const body = { credential: await usePasskey() }
+  const answer = await ask(api.POST('/api/auth/passkeys/sign-in', { params: { query: { transport: 'cookie' } }, body }))
+  remember(answer.accessToken)
+  return answer
+}
+
+export async function addPasskey(name: string): Promise<unknown> {
+  const options = await ask(api.POST('/api/auth/passkeys/options'))
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+    options as unknown as PublicKeyCredentialCreationOptionsJSON,
+  )
+  const { clientDataJSON, attestationObject, transports, ...credential } = said(
+    await navigator.credentials.create({ publicKey }).catch(() => tell(NOT_MADE)),
+  )
+  const body = {
+    ...(name && { name }),
+    credential: { ...credential, response: { clientDataJSON, attestationObject, transports } },
+  }
+  return ask(api.POST('/api/auth/passkeys', { body: body as Schemas['AddPasskeyInput'] }))
+}
+
+function tell(sentence: string): never {
+  throw new Error(sentence)
+}
+
+/** What the server asks for of it, and nothing that a newer browser adds. */
+function said(credential: Credential | null) {
+  if (!(credential instanceof PublicKeyCredential)) return tell(NOT_USED)
+  const { id, rawId, type, response } = credential.toJSON() as unknown as {
+    id: string
+    rawId: string
+    type: string
+    response: Record<string, unknown>
+  }
+  const { clientDataJSON, attestationObject, authenticatorData, signature, userHandle, transports } = response
+  return { id, rawId, type, clientDataJSON, attestationObject, authenticatorData, signature, userHandle, transports }
+}

@@ -1,0 +1,169 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, ask, askTagged } from './client.ts'
+import type { paths } from './schema.d.ts'
+
+type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never
+
+/** Without what was not given: an empty parameter is a refusal, not a missing one. */
+const given = <T extends object>(parameters: T): T =>
+  Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '')) as T
+
+export const profileQuery = queryOptions({
+  queryKey: ['profile'],
+  queryFn: () => ask(api.GET('/api/users/profile')),
+})
+
+export const customersQuery = (query: QueryOf<'/api/organizations'>) =>
+  queryOptions({
+    queryKey: ['organizations', 'list', query],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/organizations', { params: { query: given({ type: 'customer' as const, ...query }) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const organizationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['organizations', id],
+    queryFn: ({ signal }) => askTagged(api.GET('/api/organizations/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const organizationStatsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['organizations', id, 'stats'],
+    queryFn: ({ signal }) => ask(api.GET('/api/organizations/{id}/stats', { params: { path: { id } }, signal })),
+  })
+
+export const membersQuery = (id: string, query: QueryOf<'/api/organizations/{id}/users'>) =>
+  queryOptions({
+    queryKey: ['users', 'of', id, query],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/organizations/{id}/users', { params: { path: { id }, query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const peopleQuery = (query: QueryOf<'/api/users'>) =>
+  queryOptions({
+    queryKey: ['users', 'list', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/users', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const personQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ['users', userId],
+    queryFn: ({ signal }) => askTagged(api.GET('/api/users/{userId}', { params: { path: { userId } }, signal })),
+  })
+
+export const grantsOnCustomerQuery = (
+  customerId: string,
+  query: QueryOf<'/api/access-management/customer/{customerId}/technicians'>,
+) =>
+  queryOptions({
+    queryKey: ['grants', 'on', customerId, query],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/access-management/customer/{customerId}/technicians', {
+          params: { path: { customerId }, query: given(query) },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+
+export const grantsOfTechnicianQuery = (
+  technicianId: string,
+  query: QueryOf<'/api/access-management/technician/{technicianId}'>,
+) =>
+  queryOptions({
+    queryKey: ['grants', 'of', technicianId, query],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/access-management/technician/{technicianId}', {
+          params: { path: { technicianId }, query: given(query) },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  })
+
+export const summaryQuery = queryOptions({
+  queryKey: ['grants', 'summary'],
+  queryFn: ({ signal }) => ask(api.GET('/api/access-management/summary', { signal })),
+})
+
+export const reviewsQuery = (query: QueryOf<'/api/access-management/reviews'>) =>
+  queryOptions({
+    queryKey: ['grants', 'reviews', query],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/access-management/reviews', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const matrixWindowQuery = (query: QueryOf<'/api/access-management/matrix'>) =>
+  queryOptions({
+    queryKey: ['grants', 'window', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/access-management/matrix', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+/** The whole matrix; an unchanged one is not sent again. */
+export const compactMatrixQuery = queryOptions({
+  queryKey: ['grants', 'compact'],
+  queryFn: async ({ signal }) => {
+    const matrix = await ask(
+      api.GET('/api/access-management/matrix', { params: { query: { view: 'compact' } }, signal }),
+    )
+    if (!('rowOffsets' in matrix)) throw new Error('The matrix came in another form than was asked for.')
+    return matrix
+  },
+})
+
+export const checkQuery = (body: { technicianId: string; customerOrgId: string }) =>
+  queryOptions({
+    queryKey: ['grants', 'check', body],
+    queryFn: ({ signal }) => ask(api.POST('/api/access-management/check', { body, signal })),
+    staleTime: 0,
+  })
+
+export const auditQuery = (query: QueryOf<'/api/audit/logs'>) =>
+  queryOptions({
+    queryKey: ['audit', 'logs', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/audit/logs', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const auditStatsQuery = (query: QueryOf<'/api/audit/stats'>) =>
+  queryOptions({
+    queryKey: ['audit', 'stats', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/audit/stats', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const recentQuery = (orgId: string, limit: string) =>
+  queryOptions({
+    queryKey: ['audit', 'recent', orgId, limit],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/audit/organizations/{orgId}/recent', { params: { path: { orgId }, query: { limit } }, signal }),
+      ),
+  })
+
+export const notificationsQuery = (query: QueryOf<'/api/notifications'>) =>
+  queryOptions({
+    queryKey: ['notifications', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/notifications', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  })
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })),
+})
+
+export const passkeysQuery = queryOptions({
+  queryKey: ['passkeys'],
+  queryFn: ({ signal }) => ask(api.GET('/api/auth/passkeys', { signal })),
+})

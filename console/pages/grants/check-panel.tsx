@@ -1,0 +1,86 @@
+import { Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { api, ask } from '../../api/client.ts'
+import type { Schemas } from '../../api/client.ts'
+import { findCustomers, findGrantees } from '../../api/find.ts'
+import { useProfile } from '../../profile.ts'
+import { FormView } from '../../ui/form.tsx'
+import { Section } from '../../ui/page.tsx'
+import { Pick } from '../../ui/pick.tsx'
+import { useForm } from '../../ui/use-form.ts'
+import { levelNames } from '../../words.ts'
+import type { Level } from '../../words.ts'
+import { Verdict } from './verdict.tsx'
+
+/** Asks the server what it would decide, and shows why. */
+export function CheckPanel() {
+  const { organization } = useProfile()
+  const [check, setCheck] = useState<Schemas['AccessCheck'] | null>(null)
+  const form = useForm({
+    initial: {
+      technicianId: null as string | null,
+      customerOrgId: null as string | null,
+      accessLevel: 'read_only' as Level,
+      service: '',
+      ipAddress: '',
+      at: '',
+    },
+    check: ({ technicianId, customerOrgId }) => ({
+      ...(technicianId === null && { technicianId: 'Choose somebody.' }),
+      ...(customerOrgId === null && { customerOrgId: 'Choose a customer.' }),
+    }),
+    send: async ({ technicianId, customerOrgId, accessLevel, service, ipAddress, at }) =>
+      setCheck(
+        await ask(
+          api.POST('/api/access-management/check', {
+            body: {
+              technicianId: technicianId ?? '',
+              customerOrgId: customerOrgId ?? '',
+              accessLevel,
+              ...(service.trim() && { service: service.trim() }),
+              ...(ipAddress.trim() && { ipAddress: ipAddress.trim() }),
+              ...(at && { at: new Date(at).toISOString() }),
+            },
+          }),
+        ),
+      ),
+  })
+  const { values, faults, set, text } = form
+  return (
+    <Section title="Check access" hint="The same decision that enforcement makes, explained.">
+      <FormView form={form} submit="Check">
+        <Pick
+          name="technicianId"
+          label="May this person"
+          kind="grantees"
+          value={values.technicianId}
+          onPick={(id) => set('technicianId', id)}
+          find={(words, signal) => findGrantees(words, signal, organization.id)}
+          error={faults['technicianId']}
+        />
+        <Pick
+          name="customerOrgId"
+          label="reach this customer"
+          kind="customers"
+          value={values.customerOrgId}
+          onPick={(id) => set('customerOrgId', id)}
+          find={findCustomers}
+          error={faults['customerOrgId']}
+        />
+        <Select
+          label="with"
+          data={Object.entries(levelNames).map(([value, label]) => ({ value, label }))}
+          value={values.accessLevel}
+          onChange={(level) => set('accessLevel', (level ?? 'read_only') as Level)}
+          allowDeselect={false}
+        />
+        <div className="side-by-side">
+          <TextInput label="for service" placeholder="any" {...text('service')} />
+          <TextInput label="from address" placeholder="any" {...text('ipAddress')} />
+        </div>
+        <TextInput label="at" type="datetime-local" description="Empty: now." {...text('at')} />
+      </FormView>
+      {check && <Verdict check={check} />}
+    </Section>
+  )
+}

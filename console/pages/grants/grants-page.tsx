@@ -1,0 +1,178 @@
+import { Button, Group, SegmentedControl, Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { findCustomers, findGrantees } from '../../api/find.ts'
+import { grantsOfTechnicianQuery, grantsOnCustomerQuery, organizationQuery, personQuery } from '../../api/queries.ts'
+import type { Schemas } from '../../api/client.ts'
+import { useMay, useProfile } from '../../profile.ts'
+import { Icon } from '../../ui/icons.tsx'
+import { Page, Section } from '../../ui/page.tsx'
+import { Pick } from '../../ui/pick.tsx'
+import { Awaited, Nothing } from '../../ui/states.tsx'
+import { nameOf, statusNames } from '../../words.ts'
+import type { GrantStatus } from '../../words.ts'
+import { CheckPanel } from './check-panel.tsx'
+import { GrantDialog } from './grant-dialog.tsx'
+import { GrantTable } from './grant-table.tsx'
+
+const route = getRouteApi('/grants')
+const states: GrantStatus[] = ['active', 'scheduled', 'expired', 'revoked']
+
+/** Grants of one person or on one customer, and the question whether somebody may. */
+export function GrantsPage() {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const { organization } = useProfile()
+  const mayGrant = useMay('access.grant')
+  const [by, setBy] = useState<'person' | 'customer'>(search.customerId ? 'customer' : 'person')
+  const [dialog, setDialog] = useState<'grant' | 'emergency' | null>(null)
+  const change = (next: Partial<typeof search>): void =>
+    void navigate({ search: { ...search, page: undefined, ...next }, replace: true })
+  const subject = by === 'person' ? search.technicianId : search.customerId
+  return (
+    <Page
+      title="Grants"
+      lead="What somebody was given, by whom, and whether it holds now."
+      actions={
+        mayGrant && (
+          <>
+            <Button
+              variant="light"
+              color="red.8"
+              leftSection={<Icon name="emergency" size={16} />}
+              onClick={() => setDialog('emergency')}
+            >
+              Emergency access
+            </Button>
+            <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setDialog('grant')}>
+              Grant access
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className="split">
+        <Section title="Look up">
+          <Group align="end" gap="sm" mb="md" className="filters">
+            <SegmentedControl
+              aria-label="Look up by"
+              value={by}
+              onChange={(value) => setBy(value as typeof by)}
+              data={[
+                { value: 'person', label: 'Of a person' },
+                { value: 'customer', label: 'On a customer' },
+              ]}
+            />
+            {by === 'person' ? (
+              <PersonPick
+                id={search.technicianId}
+                providerId={organization.id}
+                onPick={(technicianId) => change({ technicianId })}
+              />
+            ) : (
+              <CustomerPick id={search.customerId} onPick={(customerId) => change({ customerId })} />
+            )}
+            <Select
+              label="Status"
+              clearable
+              placeholder="Any"
+              data={states.map((value) => ({ value, label: statusNames[value] ?? value }))}
+              value={search.status ?? null}
+              onChange={(status) => change({ status: status ?? undefined })}
+              clearButtonProps={{ 'aria-label': 'Clear status' }}
+            />
+          </Group>
+          {subject ? (
+            <Found
+              by={by}
+              id={subject}
+              status={search.status as GrantStatus | undefined}
+              page={search.page ?? 1}
+              onPage={(page) => change({ page })}
+            />
+          ) : (
+            <Nothing title={by === 'person' ? 'Choose a person' : 'Choose a customer'}>
+              Their grants, with all that came before, appear here.
+            </Nothing>
+          )}
+        </Section>
+        <CheckPanel />
+      </div>
+      {dialog && (
+        <GrantDialog level={dialog === 'emergency' ? 'emergency' : 'read_only'} close={() => setDialog(null)} />
+      )}
+    </Page>
+  )
+}
+
+interface FoundProps {
+  by: 'person' | 'customer'
+  id: string
+  status: GrantStatus | undefined
+  page: number
+  onPage: (page: number) => void
+}
+
+function Found({ by, id, status, page, onPage }: FoundProps) {
+  const query = { status, page: String(page), limit: '25', sort: '-grantedAt' } as const
+  const ofPerson = useQuery({ ...grantsOfTechnicianQuery(id, query), enabled: by === 'person' })
+  const onCustomer = useQuery({ ...grantsOnCustomerQuery(id, query), enabled: by === 'customer' })
+  const list = by === 'person' ? ofPerson : onCustomer
+  return (
+    <Awaited of={list}>
+      {(found) => (
+        <GrantTable
+          label="Grants"
+          without={by === 'person' ? 'technician' : 'customer'}
+          page={found as typeof found & { items: Schemas['Grant'][] }}
+          onPage={onPage}
+          empty="No grants"
+          busy={list.isPlaceholderData}
+        />
+      )}
+    </Awaited>
+  )
+}
+
+function PersonPick({
+  id,
+  providerId,
+  onPick,
+}: {
+  id: string | undefined
+  providerId: string
+  onPick: (id?: string) => void
+}) {
+  const person = useQuery({ ...personQuery(id ?? ''), enabled: id !== undefined })
+  const known = person.data && { value: person.data.data.id, label: nameOf(person.data.data) }
+  return (
+    <Pick
+      key={known?.value ?? 'none'}
+      name="person"
+      label="Person"
+      kind="grantees"
+      value={id ?? null}
+      known={known}
+      onPick={(picked) => onPick(picked ?? undefined)}
+      find={(words, signal) => findGrantees(words, signal, providerId)}
+    />
+  )
+}
+
+function CustomerPick({ id, onPick }: { id: string | undefined; onPick: (id?: string) => void }) {
+  const customer = useQuery({ ...organizationQuery(id ?? ''), enabled: id !== undefined })
+  const known = customer.data && { value: customer.data.data.id, label: customer.data.data.name }
+  return (
+    <Pick
+      key={known?.value ?? 'none'}
+      name="customer"
+      label="Customer"
+      kind="customers"
+      value={id ?? null}
+      known={known}
+      onPick={(picked) => onPick(picked ?? undefined)}
+      find={findCustomers}
+    />
+  )
+}

@@ -1,0 +1,160 @@
+import { Button, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, ask, ApiError } from '../../api/client.ts'
+import type { Schemas } from '../../api/client.ts'
+import { checkQuery, grantsOfTechnicianQuery } from '../../api/queries.ts'
+import { useRenew } from '../../api/renew.ts'
+import { useProfile } from '../../profile.ts'
+import { restrictionsOf } from '../../restrictions.ts'
+import { LevelBadge, StatusBadge } from '../../ui/badges.tsx'
+import { Pager } from '../../ui/data-table.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { FormView } from '../../ui/form.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { notice } from '../../ui/notice.ts'
+import { Page, Section } from '../../ui/page.tsx'
+import { Awaited, Nothing } from '../../ui/states.tsx'
+import { useForm } from '../../ui/use-form.ts'
+import { When } from '../../ui/when.tsx'
+import { reasonNames } from '../../words.ts'
+
+type Grant = Schemas['Grant']
+
+/** A technician's day: whom they reach now, what opens when, why something is shut. */
+export function MyAccessPage() {
+  const { id, firstName } = useProfile()
+  const [page, setPage] = useState(1)
+  const active = useQuery(
+    grantsOfTechnicianQuery(id, { status: 'active', page: String(page), limit: '24', sort: '-lastUsedAt' }),
+  )
+  const coming = useQuery(grantsOfTechnicianQuery(id, { status: 'scheduled', limit: '20' }))
+  const [recording, setRecording] = useState<Grant | null>(null)
+  return (
+    <Page title="My access" lead={`Good to see you, ${firstName}. These are the customers that you were given.`}>
+      <Awaited of={active}>
+        {(found) =>
+          found.total === 0 ? (
+            <Nothing title="You can reach no customer now">Ask an account manager for access.</Nothing>
+          ) : (
+            <>
+              <ul className="tiles" aria-label="My access">
+                {found.items.map((grant) => (
+                  <Tile key={grant.id} grant={grant} record={() => setRecording(grant)} />
+                ))}
+              </ul>
+              <Pager page={found} onPage={setPage} />
+            </>
+          )
+        }
+      </Awaited>
+      {coming.data && coming.data.total > 0 && (
+        <Section title="Opens later">
+          <ul className="plain-list">
+            {coming.data.items.map((grant) => (
+              <li key={grant.id}>
+                <strong>{grant.customer.name}</strong> <LevelBadge level={grant.accessLevel} /> from{' '}
+                <When at={grant.startsAt} />
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {recording && <RecordDialog grant={recording} close={() => setRecording(null)} />}
+    </Page>
+  )
+}
+
+function Tile({ grant, record }: { grant: Grant; record: () => void }) {
+  const check = useQuery(checkQuery({ technicianId: grant.technicianId, customerOrgId: grant.customerOrgId }))
+  const isOpen = check.data?.grantIds.includes(grant.id) ?? check.data?.allowed ?? false
+  return (
+    <li className={check.data && !isOpen ? 'tile tile-shut' : 'tile'}>
+      <div className="tile-head">
+        {isOpen ? (
+          <Link to="/customers/$customerId" params={{ customerId: grant.customerOrgId }} className="strong-link">
+            {grant.customer.name}
+          </Link>
+        ) : (
+          <strong>{grant.customer.name}</strong>
+        )}
+        <LevelBadge level={grant.accessLevel} />
+      </div>
+      {check.data && !isOpen && (
+        <p className="shut">
+          <Icon name="lock" size={15} /> Not now:{' '}
+          {check.data.reasons.map((reason) => reasonNames[reason] ?? reason).join('; ')}.
+        </p>
+      )}
+      {restrictionsOf(grant).map((limit) => (
+        <p key={limit} className="dim">
+          {limit}
+        </p>
+      ))}
+      <p className="dim">
+        {grant.expiresAt ? (
+          <>
+            Ends <When at={grant.expiresAt} relative />
+          </>
+        ) : (
+          'Until it is revoked'
+        )}
+        {' · used '}
+        <When at={grant.lastUsedAt} relative />
+      </p>
+      {isOpen && (
+        <Button size="compact-sm" variant="default" onClick={record}>
+          Record what I did
+        </Button>
+      )}
+      {grant.status !== 'active' && <StatusBadge status={grant.status} />}
+    </li>
+  )
+}
+
+function RecordDialog({ grant, close }: { grant: Grant; close: () => void }) {
+  const renew = useRenew()
+  const form = useForm({
+    initial: { service: grant.allowedServices?.[0] ?? '', action: '', ticket: '', minutes: '' },
+    send: async ({ service, action, ticket, minutes }) => {
+      await ask(
+        api.POST('/api/technician-access/{accessId}/record-access', {
+          params: { path: { accessId: grant.id } },
+          body: {
+            service: service.trim(),
+            action: action.trim(),
+            accessLevel: grant.accessLevel,
+            ...(ticket.trim() && { ticket: ticket.trim() }),
+            ...(minutes && { durationSeconds: Math.round(Number(minutes) * 60) }),
+          },
+        }),
+      )
+      await renew()
+      notice(`Recorded in the trail of ${grant.customer.name}.`)
+      close()
+    },
+    explain: ({ code, details }: ApiError) => {
+      if (code !== 'access_restricted') return false
+      const { reasons = [] } = (details ?? {}) as { reasons?: string[] }
+      return `Not now: ${reasons.map((reason) => reasonNames[reason] ?? reason).join('; ')}.`
+    },
+  })
+  return (
+    <Dialog title={`What I did at ${grant.customer.name}`} close={close} size="md">
+      <FormView form={form} submit="Record" cancel={close}>
+        <TextInput
+          label="What"
+          placeholder="Reviewed the alerts of the night"
+          data-autofocus
+          {...form.text('action')}
+        />
+        <TextInput label="Service" placeholder="siem" {...form.text('service')} />
+        <div className="side-by-side">
+          <TextInput label="Ticket – optional" {...form.text('ticket')} />
+          <TextInput label="Minutes – optional" inputMode="numeric" {...form.text('minutes')} />
+        </div>
+      </FormView>
+    </Dialog>
+  )
+}

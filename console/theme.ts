@@ -1,0 +1,35 @@
+import { createTheme } from '@mantine/core'
+
+/** How the console looks. Its variables become a file at build time: the page's policy lets no style in that stands in the page. */
+export const theme = createTheme({
+  colors: {
+    keep: [
+      '#e8f7f3',
+      '#d3ebe5',
+      '#a6d6cb',
+      '#76c0b0',
+      '#4fae9a',
+      '#34a18c',
+      '#1c8f7a',
+      '#0d6b5e',
+      '#0a5c51',
+      '#064a41',
+    ],
+  },
+  primaryColor: 'keep',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.25,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: { fontWeight: '650' },
+  components: {
+    // Locking the page's scroll is done by a style that stands in the page.
+    Modal: { defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.45 } } },
+    Drawer: { defaultProps: { lockScroll: false, position: 'right' } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Select: { defaultProps: { comboboxProps: { shadow: 'md' } } },
+  },
+})

@@ -1,0 +1,60 @@
+import { Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+
+export interface Choice {
+  value: string
+  label: string
+}
+
+interface PickProps {
+  name: string
+  label: string
+  description?: string
+  value: string | null
+  onPick: (value: string | null) => void
+  /** Finds by words, on the server. */
+  find: (words: string, signal: AbortSignal) => Promise<Choice[]>
+  /** Tells finders of different kinds apart. */
+  kind: string
+  error?: string | undefined
+  /** Shown before anything is typed. */
+  known?: Choice | undefined
+}
+
+/** Chooses one of many by typing; the list itself never loads whole. */
+export function Pick({ name, label, description, value, onPick, find, kind, error, known }: PickProps) {
+  const [typed, setTyped] = useState('')
+  const [chosen, setChosen] = useState<Choice | null>(known ?? null)
+  const [words] = useDebouncedValue(typed === chosen?.label ? '' : typed.trim(), 200)
+  const found = useQuery({
+    queryKey: ['found', kind, words],
+    queryFn: value === null || words !== '' ? ({ signal }) => find(words, signal) : skipToken,
+    staleTime: 10_000,
+  })
+  const listed = found.data ?? []
+  const options = chosen && !listed.some(({ value: one }) => one === chosen.value) ? [chosen, ...listed] : listed
+  return (
+    <Select
+      name={name}
+      label={label}
+      description={description}
+      placeholder="Type a name"
+      searchable
+      clearable
+      value={value}
+      data={options}
+      filter={({ options: all }) => all}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      onChange={(picked) => {
+        setChosen(options.find((one) => one.value === picked) ?? null)
+        onPick(picked)
+      }}
+      nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nobody is called that'}
+      clearButtonProps={{ 'aria-label': `Clear ${label}` }}
+      error={error}
+    />
+  )
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const SOURCES = fileURLToPath(new URL('../console/', import.meta.url))
+const LOCK = fileURLToPath(new URL('../package-lock.json', import.meta.url))
+const BUNDLE = `${SOURCES}dist`
+const MARK = `${BUNDLE}/built-from`
+
+/** Builds the console when its bundle is missing or was made from other sources. Several at once do not disturb each other. */
+export async function buildConsole(): Promise<'built' | 'fresh'> {
+  const print = await fingerprint()
+  if (await isMadeFrom(print)) return 'fresh'
+  const outDir = `${BUNDLE}.${process.pid}`
+  await build({ configFile: `${SOURCES}vite.config.ts`, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  await writeFile(`${outDir}/built-from`, print)
+  await replaceBy(outDir)
+  return 'built'
+}
+
+async function replaceBy(built: string): Promise<void> {
+  const old = `${built}.old`
+  if (existsSync(BUNDLE)) await rename(BUNDLE, old)
+  await rename(built, BUNDLE)
+  await rm(old, { recursive: true, force: true })
+}
+
+const isMadeFrom = async (print: string): Promise<boolean> =>
+  existsSync(MARK) && (await readFile(MARK, 'utf8')) === print
+
+async function fingerprint(): Promise<string> {
+  const entries = await readdir(SOURCES, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .filter((path) => !path.startsWith(BUNDLE))
+    .sort()
+  const hash = createHash('sha256')
+  for (const path of [...files, LOCK]) hash.update(path.slice(SOURCES.length)).update(await readFile(path))
+  return hash.digest('hex')
+}
+
+if (import.meta.main) {
+  const started = performance.now()
+  if ((await buildConsole()) === 'built') {
+    process.stderr.write(`The console was built in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+  }
+}
