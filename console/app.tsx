@@ -27,6 +27,11 @@ type Place =
   | { at: 'enrolment'; token?: string }
   | { at: 'inside' }
 
+/** Links of earlier letters kept the page behind a hash. */
+function followOldLink(): void {
+  if (location.hash.startsWith('#/')) history.replaceState(null, '', location.hash.slice(1))
+}
+
 const secretOf = (kind: string): string | undefined => {
   const token = new RegExp(`^/${kind}/([^/]+)/?$`).exec(location.pathname)?.[1]
   return token && decodeURIComponent(token)
@@ -64,6 +69,7 @@ export function App() {
   }, [attempt, enter])
 
   useEffect(() => {
+    followOldLink()
     onSessionEnd(() => askToSignIn('Your session has ended. Sign in again.'))
     if (!invitation && !reset) begin()
     // eslint-disable-next-line -- once, when the page opens

@@ -17,9 +17,8 @@ export async function usePasskey(): Promise<Assertion> {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
     options as unknown as PublicKeyCredentialRequestOptionsJSON,
   )
-  const { clientDataJSON, authenticatorData, signature, userHandle, ...credential } = said(
-    await navigator.credentials.get({ publicKey }).catch(() => tell(NOT_USED)),
-  )
+  const { credential, response } = said(await navigator.credentials.get({ publicKey }).catch(() => tell(NOT_USED)))
+  const { clientDataJSON, authenticatorData, signature, userHandle } = response
   return { ...credential, response: { clientDataJSON, authenticatorData, signature, userHandle } } as Assertion
 }
 
@@ -35,9 +34,8 @@ export async function addPasskey(name: string): Promise<unknown> {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
     options as unknown as PublicKeyCredentialCreationOptionsJSON,
   )
-  const { clientDataJSON, attestationObject, transports, ...credential } = said(
-    await navigator.credentials.create({ publicKey }).catch(() => tell(NOT_MADE)),
-  )
+  const { credential, response } = said(await navigator.credentials.create({ publicKey }).catch(() => tell(NOT_MADE)))
+  const { clientDataJSON, attestationObject, transports } = response
   const body = {
     ...(name && { name }),
     credential: { ...credential, response: { clientDataJSON, attestationObject, transports } },
@@ -58,6 +56,5 @@ function said(credential: Credential | null) {
     type: string
     response: Record<string, unknown>
   }
-  const { clientDataJSON, attestationObject, authenticatorData, signature, userHandle, transports } = response
-  return { id, rawId, type, clientDataJSON, attestationObject, authenticatorData, signature, userHandle, transports }
+  return { credential: { id, rawId, type }, response }
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { auditStatsQuery, reviewsQuery, summaryQuery } from '../api/queries.ts'
+import { auditStatsQuery, summaryQuery } from '../api/queries.ts'
 import type { Schemas } from '../api/client.ts'
 import { useMay, useProfile } from '../profile.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -10,7 +10,6 @@ import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
 import { Awaited, Nothing } from '../ui/states.tsx'
 import { Bars } from '../ui/bars.tsx'
-import { When } from '../ui/when.tsx'
 import { counted, inFigures, nameOf } from '../words.ts'
 
 /** What needs somebody now, then how things stand. */
@@ -46,7 +45,6 @@ interface Need {
 }
 
 function NeedsMe({ figures }: { figures: Figures }) {
-  const reviews = useQuery({ ...reviewsQuery({ limit: '3' }), enabled: figures.openEmergencyReviews > 0 })
   const needs = needsOf(figures)
   return (
     <Section title="Needs you now">
@@ -59,15 +57,6 @@ function NeedsMe({ figures }: { figures: Figures }) {
               <Icon name={icon} />
               <span>{words}</span>
               {help}
-            </li>
-          ))}
-        </ul>
-      )}
-      {reviews.data && reviews.data.items.length > 0 && (
-        <ul className="plain-list dim">
-          {reviews.data.items.map(({ id, grant, openedAt }) => (
-            <li key={id}>
-              {nameOf(grant.technician)} at {grant.customer.name}, <When at={openedAt} relative />
             </li>
           ))}
         </ul>

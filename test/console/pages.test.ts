@@ -2,7 +2,20 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
-import { fill, heading, inDialog, INSTALL_MS, openStage, press, signInAs } from './visitors.ts'
+import {
+  choose,
+  fill,
+  goTo,
+  graveFindings,
+  heading,
+  inDialog,
+  INSTALL_MS,
+  openStage,
+  pick,
+  press,
+  signInAs,
+  toast,
+} from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
 
 let stage: Stage
@@ -19,11 +32,13 @@ async function enter(person: Person, options = {}): Promise<Visitor> {
 
 const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.textContent || document.activeElement.name')
+const row = (page: Page, words: string) => page.getByRole('row').filter({ hasText: words })
 
 describe('a refusal', () => {
   test('is told beside what was typed, which stays; what is mended goes through', async () => {
     const { page, faults } = await enter(await stage.world.staff('account_manager'))
     const taken = await stage.world.customer()
+    await goTo(page, '/customers')
     await press(page, 'New customer')
     await fill(page, { Name: taken.name.toUpperCase(), 'Domain – optional': 'not a domain' })
     await press(page, 'Create customer')
@@ -42,27 +57,45 @@ describe('a refusal', () => {
 
   test('of what a field may hold opens the fold that the field is in', async () => {
     const { page } = await enter(await stage.world.staff('super_admin'))
-    const technician = await stage.world.staff('technician')
+    await stage.world.staff('technician', { email: 'fold.opener@example.com' })
     const customer = await stage.world.customer()
-    await page.getByRole('searchbox').fill(customer.name)
-    await page.getByRole('link', { name: customer.name }).click()
+    await goTo(page, `/customers/${customer.id}`)
     await press(page, 'Grant access')
     const dialog = inDialog(page)
-    await dialog.getByRole('button', { name: 'Grant access' }).click()
-    await dialog.getByText('Choose one.').waitFor()
-    await dialog.getByRole('searchbox').fill(technician.email)
-    await dialog.getByRole('radio', { name: new RegExp(technician.email) }).check()
+    const grant = dialog.getByRole('button', { name: 'Grant access' })
+    await grant.click()
+    await dialog.getByText('Choose somebody.').waitFor()
+    await pick(page, 'Who', 'First')
     await dialog.getByText('Limit it further').click()
-    await dialog.getByLabel('Addresses').fill('203.0.113.9/24')
+    await dialog.getByLabel('Addresses', { exact: true }).fill('203.0.113.9/24')
+    await dialog.getByText('did you mean 203.0.113.0/24?').waitFor()
     await dialog.getByText('Limit it further').click()
-    await dialog.getByRole('button', { name: 'Grant access' }).click()
+    await grant.click()
     await dialog.getByText('Must not have bits set beyond its prefix').waitFor()
-    expect(await focused(page)).toBe('ipRestrictions')
-    await dialog.getByLabel('Addresses').fill('203.0.113.0/24')
-    await dialog.getByLabel('Mon').check()
-    await dialog.getByRole('button', { name: 'Grant access' }).click()
+    expect(await focused(page)).toBe('203.0.113.9/24')
+    await dialog.getByLabel('Addresses', { exact: true }).fill('203.0.113.0/24')
+    await dialog.getByText('256 addresses, 203.0.113.0 to 203.0.113.255').waitFor()
+    await dialog.getByRole('button', { name: 'Office hours' }).click()
+    await grant.click()
     await page.getByText('Only from 203.0.113.0/24').waitFor()
-    await page.getByText('Only Mon 08:00–18:00').waitFor()
+    await page.getByText('Only Mon–Fri 08:00–18:00').waitFor()
+  })
+
+  test('because somebody was faster shows what they changed, and overwrites nothing unasked', async () => {
+    const { world } = stage
+    const [admin, customer] = [await world.staff('super_admin'), await world.customer()]
+    const { page } = await enter(admin)
+    await goTo(page, `/customers/${customer.id}`)
+    await press(page, 'Manage')
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await fill(page, { Domain: 'mine.example' })
+    await world.as(admin).put(`/api/organizations/${customer.id}`, { domain: 'theirs.example' })
+    await press(page, 'Save')
+    await inDialog(page).getByText('Somebody changed it meanwhile').waitFor()
+    await inDialog(page).getByText('theirs.example').waitFor()
+    expect(await page.getByLabel('Domain').inputValue()).toBe('mine.example')
+    await press(page, 'Save mine over it')
+    await page.getByRole('main').getByText('mine.example').waitFor()
   })
 })
 
@@ -70,24 +103,29 @@ test('what people write is shown as text, whatever it looks like', async () => {
   const { page, faults } = await enter(await stage.world.staff('super_admin'))
   const name = '<img src=x onerror=alert(1)>"\'&amp;'
   const customer = await stage.world.customer({ name })
-  await page.goto(`${stage.origin}/#/customers/${customer.id}`)
+  await goTo(page, `/customers/${customer.id}`)
   await heading(page, name)
   expect(await page.locator('main img').count()).toBe(0)
   expect(await page.title()).toContain(name)
   expect(faults).toEqual([])
 })
 
-test('a technician reads why a grant does not let them in now', async () => {
+test('a technician reads why a grant does not let them in now, and records what they did under one that does', async () => {
   const { world } = stage
   const technician = await world.staff('technician')
   const [open, closed] = [await world.customer(), await world.customer()]
   await world.grant(technician, open)
   await world.grant(technician, closed, { ipRestrictions: ['203.0.113.0/24'], allowedServices: ['siem'] })
   const { page, faults } = await enter(technician)
-  const row = page.getByRole('list', { name: 'My access' }).getByRole('listitem').filter({ hasText: closed.name })
-  await row.getByText('Not now: your address is not among those allowed.').waitFor()
-  await row.getByText('Only for siem').waitFor()
-  expect(await row.getByRole('link').count()).toBe(0)
+  const tiles = page.getByRole('list', { name: 'My access' }).getByRole('listitem')
+  const shut = tiles.filter({ hasText: closed.name })
+  await shut.getByText('Not now: the address is not among those allowed.').waitFor()
+  await shut.getByText('Only for siem').waitFor()
+  expect(await shut.getByRole('link').count()).toBe(0)
+  await tiles.filter({ hasText: open.name }).getByRole('button', { name: 'Record what I did' }).click()
+  await fill(page, { What: 'Looked at the alerts', Service: 'siem' })
+  await press(page, 'Record')
+  await toast(page, `Recorded in the trail of ${open.name}.`)
   await page.getByRole('link', { name: open.name }).click()
   await heading(page, open.name)
   expect(faults).toEqual([])
@@ -96,63 +134,214 @@ test('a technician reads why a grant does not let them in now', async () => {
 test('a member of a customer sees who can reach them, and no way to change it', async () => {
   const { world } = stage
   const customer = await world.customer()
-  const technician = await world.staff('technician')
-  await world.grant(technician, customer, { accessLevel: 'full_access' })
+  await world.grant(await world.staff('technician'), customer, { accessLevel: 'full_access' })
   const { page, faults } = await enter(await world.member(customer, 'report_viewer'))
   await heading(page, customer.name)
-  const row = page.getByRole('list', { name: 'Who can reach us' }).getByRole('listitem').first()
-  await row.getByText('Full access').waitFor()
+  await page.getByRole('table', { name: 'Who can reach us' }).getByText('Full access').waitFor()
   expect(await page.getByRole('button', { name: /Revoke|Grant|Invite/ }).count()).toBe(0)
-  expect(await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link').allInnerTexts()).toEqual([
-    'Who can reach us',
-    'Account',
-  ])
+  const links = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link')
+  expect(await links.allInnerTexts()).toEqual(['Who can reach us', 'Our users', 'Our trail', 'Account'])
   expect(faults).toEqual([])
 })
 
-test('everything is done by keyboard: a dialog takes the focus, keeps it, and gives it back', async () => {
-  const { page } = await enter(await stage.world.staff('account_manager'))
-  await heading(page, 'Customers')
-  await page.keyboard.press('Tab')
-  expect(await focused(page)).toBe('New customer')
-  await page.keyboard.press('Enter')
-  expect(await focused(page)).toBe('name')
-  await page.keyboard.press('Escape')
-  await inDialog(page).waitFor({ state: 'detached' })
-  expect(await focused(page)).toBe('New customer')
-  await page.keyboard.press('Shift+Tab')
-  await page.keyboard.press('Shift+Tab')
-  expect(await focused(page)).toBe('Account')
-  await page.keyboard.press('Enter')
-  await page.getByText('This session').waitFor()
-  expect(await page.title()).toBe(`${await focused(page)} · Castellan`)
+test('an administrator of a customer invites somebody and sets what holds for all', async () => {
+  const { world } = stage
+  const customer = await world.customer()
+  const { page, faults } = await enter(await world.member(customer, 'admin'))
+  await page.getByRole('link', { name: 'Our users' }).click()
+  await press(page, 'Invite a person')
+  await fill(page, { 'First name': 'Nils', 'Last name': 'Holm', 'E-mail': 'nils@customer.example' })
+  await press(page, 'Invite')
+  await press(page, 'Done')
+  await row(page, 'Nils Holm').getByText('Invited').waitFor()
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('switch', { name: 'Everybody needs a second factor' }).check()
+  await press(page, 'Save')
+  await toast(page, 'The settings are saved.')
+  expect(faults).toEqual([])
 })
 
-test('a list turns its pages and searches on the server', async () => {
+test('by keyboard alone: access is granted in the matrix, looked at, and revoked', async () => {
+  const { world } = stage
+  const [technician, customer] = [await world.staff('technician'), await world.customer({ name: 'Keyboard Ltd' })]
+  const { page, faults } = await enter(await world.staff('super_admin'))
+  await goTo(page, '/matrix?search=Keyboard')
+  const grid = page.getByRole('grid', { name: /^Technicians by customers/ })
+  await grid.focus()
+  const cell = grid.getByRole('gridcell')
+  for (let moves = 0; !(await cell.innerText()).includes(await lastNameOf(technician)); moves++) {
+    expect(moves).toBeLessThan(100)
+    await page.keyboard.press('ArrowDown')
+  }
+  expect(await cell.innerText()).toContain(`${customer.name}: no access`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Not usable now').waitFor()
+  await reach(page, 'Grant access')
+  await page.keyboard.press('Enter')
+  await inDialog(page).getByRole('radio', { name: 'Read only' }).focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Usable now', { exact: true }).waitFor()
+  await page.getByRole('article').getByText('Full access').waitFor()
+  await reach(page, 'Revoke')
+  await page.keyboard.press('Enter')
+  await inDialog(page).getByLabel('Reason').focus()
+  await reach(page, 'Revoke')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Not usable now').waitFor()
+  await page.getByRole('region', { name: 'Before' }).getByText('Revoked').waitFor()
+  await page.keyboard.press('Escape')
+  await inDialog(page).waitFor({ state: 'detached' })
+  expect(faults).toEqual([])
+})
+
+async function lastNameOf({ id }: Person): Promise<string> {
+  const { rows } = await stage.world.admin.query('select last_name from users where id = $1', [id])
+  return rows[0].last_name
+}
+
+/** Goes on with the tabulator until a button of this name has the focus. */
+async function reach(page: Page, name: string): Promise<void> {
+  for (let tabs = 0; (await focused(page)) !== name; tabs++) {
+    expect(tabs).toBeLessThan(40)
+    await page.keyboard.press('Tab')
+  }
+}
+
+test('a row of the matrix is revoked at once, after it was shown what that would do', async () => {
+  const { world } = stage
+  const technician = await world.staff('technician')
+  for (let made = 0; made < 3; made++) await world.grant(technician, await world.customer())
+  const { page } = await enter(await world.staff('super_admin'))
+  await goTo(page, `/matrix?search=${await lastNameOf(technician)}`)
+  const grid = page.getByRole('grid', { name: /^Technicians by customers/ })
+  await grid.focus()
+  await page.keyboard.press('Shift+Space')
+  await page.getByRole('region', { name: 'Selection' }).getByText('3 grants').waitFor()
+  await press(page, 'Revoke…')
+  await fill(page, { Reason: 'They leave' })
+  await press(page, 'Show what will happen')
+  await inDialog(page).getByText('3 grants would be revoked').waitFor()
+  await press(page, 'Revoke 3 grants')
+  await toast(page, '3 grants revoked.')
+})
+
+test('customers are handed from one technician to another, shown first', async () => {
+  const { world } = stage
+  const [from, to] = [await world.staff('technician'), await world.staff('technician')]
+  const customer = await world.customer()
+  await world.grant(from, customer)
+  const { page, faults } = await enter(await world.staff('account_manager'))
+  await goTo(page, `/handoff?from=${from.id}`)
+  await pick(page, 'To', await lastNameOf(to))
+  await press(page, 'Next')
+  await fill(page, { Reason: 'Holidays' })
+  await press(page, 'Show what will happen')
+  await page.getByRole('list', { name: 'What changes hands' }).getByText(customer.name).waitFor()
+  await press(page, 'Hand off 1 customer')
+  await heading(page, 'Handed off')
+  expect(faults).toEqual([])
+})
+
+test('Ctrl-K finds a customer wherever somebody is, and a list turns its pages and searches on the server', async () => {
   const { world } = stage
   for (let made = 0; made < 26; made++) await world.customer({ name: `Paged ${String(made).padStart(2, '0')}` })
   const { page } = await enter(await world.staff('security_analyst'))
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Find a customer, a person, a page…').fill('Paged 07')
+  await page
+    .getByRole('option', { name: /Paged 07/ })
+    .or(page.getByRole('button', { name: /Paged 07/ }))
+    .first()
+    .click()
+  await heading(page, 'Paged 07')
+  await page.getByRole('link', { name: 'Customers', exact: true }).click()
   await page.getByRole('searchbox').fill('Paged')
   await page.getByText('26 in all').waitFor()
   await press(page, 'Next')
   await page.getByRole('link', { name: 'Paged 25' }).waitFor()
-  expect(await page.getByRole('list', { name: 'Customers' }).getByRole('listitem').count()).toBe(1)
+  expect(new URL(page.url()).search).toContain('page=2')
+  expect(await page.getByRole('row').count()).toBe(2)
   await page.getByRole('searchbox').fill('no such customer')
   await page.getByText('Nothing matches “no such customer”.').waitFor()
 })
 
-test.each([390, 1440])('nothing is wider than a window of %i pixels', async (width) => {
+test('the audit trail is narrowed, and an event tells what changed', async () => {
   const { world } = stage
-  const customer = await world.customer({ name: `${'Long'.repeat(20)} ${width}` })
-  await world.grant(
-    await world.staff('technician', { email: `${width}${'x'.repeat(60)}@${'y'.repeat(60)}.example` }),
-    customer,
-  )
-  const { page } = await enter(await world.staff('super_admin'), { viewport: { width, height: 844 } })
-  const tooWide = () => page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  for (const address of ['customers', `customers/${customer.id}`, 'team', 'access', 'account']) {
-    await page.goto(`${stage.origin}/#/${address}`)
-    await page.waitForLoadState('networkidle')
-    expect([address, await tooWide()]).toEqual([address, 0])
-  }
+  const [admin, customer] = [await world.staff('super_admin'), await world.customer()]
+  await world.as(admin).put(`/api/organizations/${customer.id}`, { domain: 'changed.example' })
+  const { page, faults } = await enter(admin)
+  await goTo(page, `/audit?organizationId=${customer.id}`)
+  await choose(page, 'Outcome', 'Success')
+  const events = page.getByRole('list', { name: 'Events', exact: true }).getByRole('listitem')
+  await events.first().getByRole('button').click()
+  await inDialog(page).getByRole('row').filter({ hasText: 'domain' }).getByText('changed.example').waitFor()
+  expect(new URL(page.url()).search).toContain('outcome=success')
+  expect(faults).toEqual([])
 })
+
+describe('every page', () => {
+  const ofStaff = [
+    '/',
+    '/matrix',
+    '/customers',
+    '/customers/:customer',
+    '/team',
+    '/people/:person',
+    '/grants',
+    '/handoff',
+    '/reviews',
+    '/audit',
+    '/account',
+  ]
+
+  test.each(['light', 'dark'] as const)(
+    'of staff in %s colours has no grave finding, and nothing is too wide for 390 pixels',
+    async (colorScheme) => {
+      const { world } = stage
+      const customer = await world.customer({ name: `${'Long'.repeat(20)} ${colorScheme}` })
+      const technician = await world.staff('technician', {
+        email: `${colorScheme}${'x'.repeat(58)}@${'y'.repeat(60)}.example`,
+      })
+      await world.grant(technician, customer, { accessLevel: 'emergency' })
+      const { page, faults } = await enter(await world.staff('super_admin'), { colorScheme })
+      for (const path of ofStaff) {
+        await page.setViewportSize({ width: 1440, height: 900 })
+        await goTo(page, path.replace(':customer', customer.id).replace(':person', technician.id))
+        await settled(page)
+        expect([path, await graveFindings(page)]).toEqual([path, []])
+        await page.setViewportSize({ width: 390, height: 844 })
+        expect([path, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([path, 0])
+      }
+      expect(faults).toEqual([])
+    },
+  )
+
+  test.each(['light', 'dark'] as const)(
+    'of a customer and a technician in %s colours has none either',
+    async (colorScheme) => {
+      const { world } = stage
+      const [customer, technician] = [await world.customer(), await world.staff('technician')]
+      await world.grant(technician, customer, { allowedServices: ['siem'] })
+      const outside = await stage.visit('/', { colorScheme })
+      await heading(outside.page, 'Sign in')
+      expect(await graveFindings(outside.page)).toEqual([])
+      const member = await enter(await world.member(customer, 'admin'), { colorScheme })
+      for (const path of ['/', '/our-users', '/our-trail', '/settings']) {
+        await goTo(member.page, path)
+        await settled(member.page)
+        expect([path, await graveFindings(member.page)]).toEqual([path, []])
+      }
+      const { page } = await enter(technician, { colorScheme })
+      await settled(page)
+      expect(await graveFindings(page)).toEqual([])
+    },
+  )
+})
+
+/** Everything that the page asks for is there. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await page.locator('[role=status][aria-label=Loading]').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { level: 1 }).waitFor()
+}

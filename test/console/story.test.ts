@@ -1,6 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PASSWORD, untold } from '../support/credentials.ts'
-import { enrol, fill, heading, inDialog, INSTALL_MS, keptBy, NOTHING, openStage, press } from './visitors.ts'
+import {
+  enrol,
+  fill,
+  heading,
+  inDialog,
+  INSTALL_MS,
+  keptBy,
+  NOTHING,
+  openStage,
+  pick,
+  press,
+  toast,
+} from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
 
 let stage: Stage
@@ -58,7 +70,7 @@ async function setUp({ page }: Visitor): Promise<void> {
   await press(page, 'Set up')
   const { recoveryCodes } = await enrol(page, stage.world)
   expect(new Set(recoveryCodes).size).toBe(10)
-  await heading(page, 'Customers')
+  await heading(page, 'Overview')
 }
 
 async function createCustomer({ page }: Visitor, name: string): Promise<void> {
@@ -78,7 +90,7 @@ async function inviteTechnician({ page }: Visitor): Promise<string> {
   await press(page, 'Invite')
   const link = await page.getByLabel('Link to pass on').inputValue()
   await press(page, 'Done')
-  await page.getByRole('list', { name: 'People of the provider' }).getByText('Ada Lindqvist').waitFor()
+  await page.getByRole('table', { name: 'People of the provider' }).getByText('Ada Lindqvist').waitFor()
   return link
 }
 
@@ -98,12 +110,11 @@ async function grant({ page }: Visitor, customer: string): Promise<void> {
   await page.getByRole('link', { name: customer }).click()
   await press(page, 'Grant access')
   const dialog = inDialog(page)
-  await dialog.getByRole('searchbox').fill('lindq')
-  await dialog.getByRole('radio', { name: /Ada Lindqvist/ }).check()
+  await pick(page, 'Who', 'Ada Lindqvist')
   await dialog.getByRole('radio', { name: /Full access/ }).check()
   await dialog.getByRole('button', { name: 'Grant access' }).click()
-  await page.getByRole('status').filter({ hasText: 'Ada Lindqvist has access to Acme Logistics.' }).waitFor()
-  await page.getByRole('list', { name: 'Who can reach this customer' }).getByText('Ada Lindqvist').waitFor()
+  await toast(page, 'Ada Lindqvist has access to Acme Logistics.')
+  await page.getByRole('table', { name: 'Who can reach this customer' }).getByText('Ada Lindqvist').waitFor()
 }
 
 async function revoke({ page }: Visitor): Promise<void> {

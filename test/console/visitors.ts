@@ -1,8 +1,10 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { vi } from 'vitest'
+import { buildConsole } from '../../scripts/build-console.ts'
 import { chromiumPath } from '../../scripts/install-chromium.ts'
 import { codeOf, PASSWORD } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
@@ -56,6 +58,7 @@ export async function openStage({ host = '127.0.0.1' } = {}): Promise<Stage> {
   const port = await freePort()
   const origin = `http://${host}:${port}`
   const executablePath = await chromiumPath()
+  await buildConsole()
   const world = await createWorld({ PUBLIC_URL: origin })
   await world.app.listen({ host: '127.0.0.1', port })
   const browser = await chromium.launch({ executablePath, args: QUIET })
@@ -106,6 +109,34 @@ export const press = (page: Page, name: string) => page.getByRole('button', { na
 export const heading = (page: Page, name: string) =>
   page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
 export const inDialog = (page: Page) => page.getByRole('dialog')
+export const toast = (page: Page, words: string) => page.getByRole('alert').filter({ hasText: words }).waitFor()
+
+/** Opens a list of choices and takes one. */
+export async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+/** Types into a field that finds on the server, and takes what it found. */
+export async function pick(page: Page, label: string, words: string): Promise<void> {
+  await page.getByRole('combobox', { name: label, exact: true }).fill(words)
+  await page.getByRole('option').filter({ hasText: words }).first().click()
+}
+
+/** Goes to a page of the console without loading it anew. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate(
+    `history.pushState({}, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
+  )
+}
+
+/** What axe finds grave on the page as it is. */
+export async function graveFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: page as never }).setLegacyMode(true).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`))
+}
 
 export async function fill(page: Page, fields: Record<string, string>): Promise<void> {
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)

@@ -154,7 +154,12 @@ function SessionsSection() {
                 </div>
                 {!session.current && (
                   <Group>
-                    <Button size="compact-sm" variant="subtle" color="red.8" onClick={() => end.mutate(session.id)}>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      className="danger"
+                      onClick={() => end.mutate(session.id)}
+                    >
                       End
                     </Button>
                   </Group>

@@ -52,8 +52,8 @@ export function PasskeySection() {
                   <Button
                     size="compact-sm"
                     variant="subtle"
-                    color="red.8"
-                    aria-label={`Remove ${name}`}
+                    className="danger"
+                    aria-label={`Remove the passkey ${name}`}
                     onClick={() => remove.mutate(id)}
                   >
                     Remove

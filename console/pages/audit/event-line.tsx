@@ -10,7 +10,7 @@ type Event = Pick<Schemas['AuditEvent'], 'id' | 'occurredAt' | 'action' | 'descr
 export const EventLine = ({ event }: { event: Event }) => (
   <div className="event-line">
     <span className={`risk-dot risk-${event.riskLevel ?? 'low'}`} aria-hidden />
-    <div>
+    <div className="event-words">
       <p>{event.description || actionName(event.action)}</p>
       <p className="dim">
         <When at={event.occurredAt} /> {event.actor?.email && `· ${event.actor.email}`}

@@ -100,7 +100,7 @@ function Shown({ data: customer, tag }: { data: Schemas['Organization']; tag: st
                   <Menu.Item onClick={() => setOpen('suspend')}>Suspend</Menu.Item>
                 )}
                 {mayDelete && (
-                  <Menu.Item color="red.8" onClick={() => setOpen('delete')}>
+                  <Menu.Item className="danger" onClick={() => setOpen('delete')}>
                     Delete
                   </Menu.Item>
                 )}

@@ -80,7 +80,7 @@ function Actions({ grant, open, may: { mayUpdate, mayRevoke } }: ActionsProps) {
         <Button
           size="compact-sm"
           variant="subtle"
-          color="red.8"
+          className="danger"
           aria-label={`Revoke ${between}`}
           onClick={() => open({ what: 'revoke', grant })}
         >

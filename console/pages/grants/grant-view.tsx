@@ -107,7 +107,7 @@ function GrantCard({ grant, open }: { grant: Grant; open: (what: Open) => void }
           </LinkButton>
         )}
         {mayRevoke && (
-          <Button size="xs" variant="light" color="red.8" onClick={() => open({ dialog: 'revoke', grant })}>
+          <Button size="xs" variant="default" className="danger" onClick={() => open({ dialog: 'revoke', grant })}>
             Revoke
           </Button>
         )}

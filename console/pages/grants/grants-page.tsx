@@ -38,8 +38,8 @@ export function GrantsPage() {
         mayGrant && (
           <>
             <Button
-              variant="light"
-              color="red.8"
+              variant="default"
+              className="danger"
               leftSection={<Icon name="emergency" size={16} />}
               onClick={() => setDialog('emergency')}
             >

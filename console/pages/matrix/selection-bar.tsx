@@ -52,8 +52,8 @@ export function SelectionBar({ matrix, view, block, clear }: SelectionBarProps) 
         {mayBulkRevoke && (
           <Button
             size="xs"
-            color="red.8"
-            variant="light"
+            variant="default"
+            className="danger"
             disabled={selection.grants === 0}
             onClick={() => setOpen('revoke')}
           >

@@ -20,7 +20,7 @@ export function ForgottenPage({ startOver }: { startOver: () => void }) {
     return (
       <Outside
         title="Look into your mail"
-        lead="If there is an account with this address, a link to choose a new password is on its way. It works once."
+        lead="If this address has an account, a link is on its way to it. It works once, for an hour."
       >
         <Button variant="default" onClick={startOver}>
           Go to sign-in
@@ -29,7 +29,10 @@ export function ForgottenPage({ startOver }: { startOver: () => void }) {
     )
   }
   return (
-    <Outside title="Choose a new password" lead="Type your address: a link comes by mail.">
+    <Outside
+      title="Forgot your password?"
+      lead="Type the address of your account: a link to set a new password comes by mail."
+    >
       <FormView form={form} submit="Send the link" cancel={startOver}>
         <TextInput label="E-mail" type="email" autoComplete="username" {...form.text('email')} />
       </FormView>
@@ -42,15 +45,15 @@ export function NewPasswordPage({ token, leave }: { token: string; leave: (lead:
     initial: { newPassword: '' },
     send: async ({ newPassword }) => {
       await resetPassword({ token, newPassword })
-      leave('Your password is changed. Sign in with it.')
+      leave('Your password is set. Sign in with it.')
     },
     explain: ({ code }) =>
       (code === 'not_found' || code === 'invalid_credentials') &&
-      'This link was used already, or has run out. Ask for a new one.',
+      'This link does not work: it was used already, has run out or was replaced by a newer one.',
   })
   return (
-    <Outside title="Choose a new password" lead="All sessions that are open end with it.">
-      <FormView form={form} submit="Change the password">
+    <Outside title="Set a new password" lead="All your sessions end. You then sign in with it.">
+      <FormView form={form} submit="Set the password">
         <NewPasswordInput label="New password" {...form.text('newPassword')} />
       </FormView>
     </Outside>

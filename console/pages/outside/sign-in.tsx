@@ -54,7 +54,7 @@ export function SignInPage({ proceed, lead, forgotten }: SignInProps) {
           <>
             <Divider label="or" my="xs" />
             <Button variant="default" fullWidth onClick={byPasskey}>
-              Sign in with a passkey
+              Use a passkey
             </Button>
           </>
         )}
@@ -64,7 +64,7 @@ export function SignInPage({ proceed, lead, forgotten }: SignInProps) {
           </Alert>
         )}
         <Button variant="subtle" fullWidth onClick={forgotten}>
-          I forgot my password
+          Forgot your password?
         </Button>
       </div>
     </Outside>

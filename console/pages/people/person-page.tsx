@@ -83,7 +83,7 @@ function Shown({ person }: { person: Schemas['User'] }) {
                   <Menu.Item onClick={() => setOpen('reactivate')}>Reactivate</Menu.Item>
                 )}
                 {mayDelete && (
-                  <Menu.Item color="red.8" onClick={() => setOpen('delete')}>
+                  <Menu.Item className="danger" onClick={() => setOpen('delete')}>
                     Delete
                   </Menu.Item>
                 )}
