@@ -72,7 +72,6 @@ export function App() {
     followOldLink()
     onSessionEnd(() => askToSignIn('Your session has ended. Sign in again.'))
     if (!invitation && !reset) begin()
-    // eslint-disable-next-line -- once, when the page opens
   }, [])
 
   const proceed = (answer: SignInOutcome): void => {
@@ -89,10 +88,12 @@ export function App() {
     else askToSignIn('Your account is ready. Sign in with it.')
   }
   const leave = (): void => {
-    signOut().then(() => {
+    const gone = async (): Promise<void> => {
+      await signOut()
       history.replaceState(null, '', '/')
       askToSignIn('You are signed out.')
-    }, tellFault)
+    }
+    gone().catch(tellFault)
   }
 
   if (invitation) return <InvitationPage token={invitation} arrive={arrive} />

@@ -14,9 +14,7 @@ const NOT_MADE = 'No passkey was made.'
 /** What an authenticator says to a challenge of the server. */
 export async function usePasskey(): Promise<Assertion> {
   const options = await ask(api.POST('/api/auth/passkeys/sign-in/options'))
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
-    options as unknown as PublicKeyCredentialRequestOptionsJSON,
-  )
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)
   const { credential, response } = said(await navigator.credentials.get({ publicKey }).catch(() => tell(NOT_USED)))
   const { clientDataJSON, authenticatorData, signature, userHandle } = response
   return { ...credential, response: { clientDataJSON, authenticatorData, signature, userHandle } } as Assertion
@@ -31,9 +29,7 @@ export async function signInByPasskey(): Promise<Schemas['SignedIn']> {
 
 export async function addPasskey(name: string): Promise<unknown> {
   const options = await ask(api.POST('/api/auth/passkeys/options'))
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
-    options as unknown as PublicKeyCredentialCreationOptionsJSON,
-  )
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options)
   const { credential, response } = said(await navigator.credentials.create({ publicKey }).catch(() => tell(NOT_MADE)))
   const { clientDataJSON, attestationObject, transports } = response
   const body = {

@@ -43,13 +43,6 @@ export const membersQuery = (id: string, query: QueryOf<'/api/organizations/{id}
     placeholderData: keepPreviousData,
   })
 
-export const peopleQuery = (query: QueryOf<'/api/users'>) =>
-  queryOptions({
-    queryKey: ['users', 'list', query],
-    queryFn: ({ signal }) => ask(api.GET('/api/users', { params: { query: given(query) }, signal })),
-    placeholderData: keepPreviousData,
-  })
-
 export const personQuery = (userId: string) =>
   queryOptions({
     queryKey: ['users', userId],
@@ -101,13 +94,6 @@ export const reviewsQuery = (query: QueryOf<'/api/access-management/reviews'>) =
     placeholderData: keepPreviousData,
   })
 
-export const matrixWindowQuery = (query: QueryOf<'/api/access-management/matrix'>) =>
-  queryOptions({
-    queryKey: ['grants', 'window', query],
-    queryFn: ({ signal }) => ask(api.GET('/api/access-management/matrix', { params: { query: given(query) }, signal })),
-    placeholderData: keepPreviousData,
-  })
-
 /** The whole matrix; an unchanged one is not sent again. */
 export const compactMatrixQuery = queryOptions({
   queryKey: ['grants', 'compact'],
@@ -125,13 +111,6 @@ export const checkQuery = (body: { technicianId: string; customerOrgId: string }
     queryKey: ['grants', 'check', body],
     queryFn: ({ signal }) => ask(api.POST('/api/access-management/check', { body, signal })),
     staleTime: 0,
-  })
-
-export const auditQuery = (query: QueryOf<'/api/audit/logs'>) =>
-  queryOptions({
-    queryKey: ['audit', 'logs', query],
-    queryFn: ({ signal }) => ask(api.GET('/api/audit/logs', { params: { query: given(query) }, signal })),
-    placeholderData: keepPreviousData,
   })
 
 export const auditStatsQuery = (query: QueryOf<'/api/audit/stats'>) =>

@@ -16,8 +16,8 @@ export const isBootstrapRequired = async (): Promise<boolean> => (await ask(api.
 
 export const bootstrap = (body: Schemas['BootstrapInput']) => ask(api.POST('/api/auth/bootstrap', { body }))
 
-export const signIn = (body: { email: string; password: string }): Promise<SignInOutcome> =>
-  entering(ask(api.POST('/api/auth/login', { params: asCookie, body })))
+export const signIn = ({ email, password }: { email: string; password: string }): Promise<SignInOutcome> =>
+  entering(ask(api.POST('/api/auth/login', { params: asCookie, body: { email, password } })))
 
 export const giveSecondFactor = (body: Schemas['VerifySecondFactorInput']) =>
   entering(ask(api.POST('/api/auth/mfa/verify', { params: asCookie, body })))
@@ -46,5 +46,3 @@ export async function signOut(): Promise<void> {
   await ask(api.POST('/api/auth/logout', { params: asCookie }))
   remember(null)
 }
-
-export const withoutSpaces = (code: string): string => code.replaceAll(/\s/g, '')

@@ -53,7 +53,7 @@ export function ReviewsPage() {
         mb="md"
         value={status}
         onChange={(value) => {
-          setStatus(value as typeof status)
+          setStatus(value)
           setPage(1)
         }}
         data={[
@@ -136,8 +136,8 @@ function ReviewCard({ review, judge }: { review: Review; judge: () => void }) {
 
 function CloseDialog({ review, close }: { review: Review; close: () => void }) {
   const renew = useRenew()
-  const form = useForm({
-    initial: { verdict: 'justified' as 'justified' | 'misused', notes: '' },
+  const form = useForm<Schemas['CloseReviewInput']>({
+    initial: { verdict: 'justified', notes: '' },
     check: ({ notes }) => (notes.trim() === '' ? { notes: 'Say what you looked at, and what you found.' } : {}),
     send: async (body) => {
       await ask(
@@ -153,11 +153,7 @@ function CloseDialog({ review, close }: { review: Review; close: () => void }) {
   return (
     <Dialog title={`Judge the emergency at ${review.grant.customer.name}`} close={close} size="md">
       <FormView form={form} submit="Close the review" cancel={close}>
-        <Radio.Group
-          label="Verdict"
-          value={form.values.verdict}
-          onChange={(verdict) => form.set('verdict', verdict as 'justified')}
-        >
+        <Radio.Group label="Verdict" value={form.values.verdict} onChange={(verdict) => form.set('verdict', verdict)}>
           <div className="choices">
             <Radio
               value="justified"

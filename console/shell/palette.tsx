@@ -20,7 +20,7 @@ export function Palette() {
   const [words] = useDebouncedValue(query.trim(), 200)
   const customers = useCustomers(words)
   const people = usePeople(words)
-  const go = (href: string) => () => void router.history.push(href)
+  const go = (href: string) => () => router.history.push(href)
 
   const pages = destinationsOf(profile)
     .filter(({ label, also = '' }) => `${label} ${also}`.toLowerCase().includes(query.trim().toLowerCase()))

@@ -41,7 +41,15 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
 
   useEffect(() => {
     const first = Object.keys(faults)[0]
-    if (first) ref.current?.querySelector<HTMLElement>(`[name="${first}"], [data-field="${first}"] input`)?.focus()
+    if (!first) return undefined
+    const field = ref.current?.querySelector<HTMLElement>(`[name="${first}"], [data-field="${first}"] input`)
+    // A fold that is just opening lets nothing in it be focused yet.
+    let tries = 0
+    const focusing = setInterval(() => {
+      field?.focus()
+      if (document.activeElement === field || ++tries > 20) clearInterval(focusing)
+    }, 25)
+    return () => clearInterval(focusing)
   }, [faults])
 
   const set = <K extends keyof V>(name: K, value: V[K]): void => setValues((now) => ({ ...now, [name]: value }))
@@ -88,8 +96,8 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
 /** By field: `ipRestrictions.0` is told at `ipRestrictions`, `settings.timezone` at `timezone`. */
 function faultsOf({ code, details }: ApiError): Faults {
   if (code !== 'validation_failed' || !Array.isArray(details)) return {}
-  const faults = (details as { path?: unknown; message?: unknown }[]).map(
-    ({ path, message }) => [fieldOf(String(path ?? '')), String(message)] as const,
+  const faults = (details as { path?: string; message?: string }[]).map(
+    ({ path, message }) => [fieldOf(path ?? ''), message ?? ''] as const,
   )
   return Object.fromEntries(faults.filter(([field]) => field !== '').reverse())
 }

@@ -17,7 +17,7 @@ import { instantIn } from '../../ui/when.tsx'
 import { actionName, counted } from '../../words.ts'
 import { save } from '../matrix/export-csv.ts'
 import { EventDetail } from './event-detail.tsx'
-import { EventLine } from './event-line.tsx'
+import { EventList } from './event-list.tsx'
 import { Facets } from './facets.tsx'
 
 const route = getRouteApi('/audit')
@@ -165,15 +165,7 @@ function Events({ filter, show }: { filter: Filter; show: (event: Schemas['Audit
               {first.totalIsCapped ? 'More than ' : ''}
               {counted(first.total, 'event')}
             </p>
-            <ol className="events events-open" aria-label="Events">
-              {events.map((event) => (
-                <li key={event.id}>
-                  <button type="button" onClick={() => show(event)}>
-                    <EventLine event={event} />
-                  </button>
-                </li>
-              ))}
-            </ol>
+            <EventList events={events} show={show} />
             {list.hasNextPage && (
               <Button
                 variant="default"

@@ -47,7 +47,7 @@ export function GrantsOnCustomer({
           data={states.map((value) => ({ value, label: statusNames[value] ?? value }))}
           value={status}
           onChange={(chosen) => {
-            setStatus((chosen ?? 'active') as GrantStatus)
+            setStatus(chosen ?? 'active')
             setPage(1)
           }}
           allowDeselect={false}

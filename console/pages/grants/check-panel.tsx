@@ -12,15 +12,24 @@ import { levelNames } from '../../words.ts'
 import type { Level } from '../../words.ts'
 import { Verdict } from './verdict.tsx'
 
+interface Question {
+  technicianId: string | null
+  customerOrgId: string | null
+  accessLevel: Level
+  service: string
+  ipAddress: string
+  at: string
+}
+
 /** Asks the server what it would decide, and shows why. */
 export function CheckPanel() {
   const { organization } = useProfile()
   const [check, setCheck] = useState<Schemas['AccessCheck'] | null>(null)
-  const form = useForm({
+  const form = useForm<Question>({
     initial: {
       technicianId: null as string | null,
       customerOrgId: null as string | null,
-      accessLevel: 'read_only' as Level,
+      accessLevel: 'read_only',
       service: '',
       ipAddress: '',
       at: '',

@@ -1,7 +1,7 @@
 import { Alert, Radio, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { api, ask, ApiError } from '../../api/client.ts'
-import type { Schemas } from '../../api/client.ts'
+import { api, ask } from '../../api/client.ts'
+import type { ApiError, Schemas } from '../../api/client.ts'
 import { useRenew } from '../../api/renew.ts'
 import { useProfile } from '../../profile.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -56,7 +56,7 @@ export function EditGrantDialog({ grant, close }: { grant: Schemas['Grant']; clo
           <Radio.Group
             label="Level"
             value={form.values.accessLevel}
-            onChange={(level) => form.set('accessLevel', level as Level)}
+            onChange={(level) => form.set('accessLevel', level)}
           >
             <div className="choices">
               <Radio value="read_only" label={levelNames.read_only} className="choice" />

@@ -126,11 +126,7 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
             error={faults['customerOrgId']}
           />
         )}
-        <Radio.Group
-          label="Level"
-          value={values.accessLevel}
-          onChange={(chosen) => set('accessLevel', chosen as Level)}
-        >
+        <Radio.Group label="Level" value={values.accessLevel} onChange={(chosen) => set('accessLevel', chosen)}>
           <div className="choices">
             {(Object.keys(levels) as Level[]).map((one) => (
               <Radio key={one} value={one} label={levelNames[one]} description={levels[one]} className="choice" />

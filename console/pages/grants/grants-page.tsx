@@ -58,7 +58,7 @@ export function GrantsPage() {
             <SegmentedControl
               aria-label="Look up by"
               value={by}
-              onChange={(value) => setBy(value as typeof by)}
+              onChange={(value) => setBy(value)}
               data={[
                 { value: 'person', label: 'Of a person' },
                 { value: 'customer', label: 'On a customer' },

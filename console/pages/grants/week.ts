@@ -53,12 +53,12 @@ export function weekOf(windows: readonly Window[]): Week | null {
     if (!start.endsWith(':00') || !end.endsWith(':00')) return null
     const [from, to] = [Number.parseInt(start, 10), Number.parseInt(end, 10)]
     const length = to > from ? to - from : 24 - from + to
-    for (const day of named) open(week, days.indexOf(day) * 24 + from, length)
+    for (const day of named) openHours(week, days.indexOf(day) * 24 + from, length)
   }
   return week
 }
 
-function open(week: boolean[][], from: number, length: number): void {
+function openHours(week: boolean[][], from: number, length: number): void {
   for (let hour = from; hour < from + length; hour++) {
     const row = week[Math.floor(hour / 24) % 7]
     if (row) row[hour % 24] = true

@@ -12,6 +12,7 @@ import { Awaited, Nothing } from '../../ui/states.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { When } from '../../ui/when.tsx'
 import { counted, levelNames, messageOf, nameOf } from '../../words.ts'
+import type { Level } from '../../words.ts'
 import { grantsIn } from './selection.ts'
 import type { Grant, Selection } from './selection.ts'
 
@@ -143,8 +144,8 @@ export function BulkGrantDialog({ selection: { empty }, close }: BulkProps) {
   const [work, setWork] = useState<Work | null>(null)
   // Nobody grants themselves anything.
   const pairs = empty.filter(({ technician }) => technician.id !== id)
-  const form = useForm({
-    initial: { accessLevel: 'read_only' as 'read_only' | 'full_access', expiresAt: '', reason: '' },
+  const form = useForm<{ accessLevel: Level; expiresAt: string; reason: string }>({
+    initial: { accessLevel: 'read_only', expiresAt: '', reason: '' },
     send: async ({ accessLevel, expiresAt, reason }) => {
       const more = {
         accessLevel,
@@ -187,11 +188,7 @@ export function BulkGrantDialog({ selection: { empty }, close }: BulkProps) {
             </li>
           ))}
         </ul>
-        <Radio.Group
-          label="Level"
-          value={form.values.accessLevel}
-          onChange={(level) => form.set('accessLevel', level as 'read_only')}
-        >
+        <Radio.Group label="Level" value={form.values.accessLevel} onChange={(level) => form.set('accessLevel', level)}>
           <div className="choices">
             <Radio value="read_only" label={levelNames.read_only} className="choice" />
             <Radio value="full_access" label={levelNames.full_access} className="choice" />

@@ -93,7 +93,7 @@ function Shown({ matrix }: { matrix: Compact }) {
             { value: 'unused', label: 'Unused for 90 days' },
           ]}
           value={search.mark ?? null}
-          onChange={(mark) => narrow({ mark: (mark ?? undefined) as typeof search.mark })}
+          onChange={(mark) => narrow({ mark: mark ?? undefined })}
           clearButtonProps={{ 'aria-label': 'Clear mark' }}
         />
         <Select

@@ -45,7 +45,7 @@ export function InviteDialog({ organization, close }: InviteDialogProps) {
           <TextInput label="Last name" autoComplete="off" {...form.text('lastName')} />
         </div>
         <TextInput label="E-mail" type="email" autoComplete="off" {...form.text('email')} />
-        <Radio.Group label="Role" value={form.values.role} onChange={(role) => form.set('role', role as Role)}>
+        <Radio.Group label="Role" value={form.values.role} onChange={(role) => form.set('role', role)}>
           <div className="choices">
             {roles.map(([role, words]) => (
               <Radio key={role} value={role} label={roleNames[role]} description={words} className="choice" />

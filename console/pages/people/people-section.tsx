@@ -146,7 +146,7 @@ export function PeopleSection({ organization, title = 'People', search: given, o
           <DataTable
             label={title}
             columns={columns}
-            page={page as typeof page & { items: Person[] }}
+            page={page}
             sort={search.sort ?? 'name'}
             onSort={(sort) => change({ sort })}
             onPage={(at) => change({ page: at })}

@@ -46,7 +46,7 @@ export function EditPersonDialog({ person, close }: { person: Person; close: () 
           label="Role"
           description="A change ends all their sessions."
           value={form.values.role}
-          onChange={(role) => form.set('role', role as Role)}
+          onChange={(role) => form.set('role', role)}
         >
           <div className="choices">
             {roles.map(([role, words]) => (
