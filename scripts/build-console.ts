@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 const SOURCES = fileURLToPath(new URL('../console/', import.meta.url))
 const LOCK = fileURLToPath(new URL('../package-lock.json', import.meta.url))
@@ -13,6 +12,7 @@ const MARK = `${BUNDLE}/built-from`
 export async function buildConsole(): Promise<'built' | 'fresh'> {
   const print = await fingerprint()
   if (await isMadeFrom(print)) return 'fresh'
+  const { build } = await import('vite')
   const outDir = `${BUNDLE}.${process.pid}`
   await build({ configFile: `${SOURCES}vite.config.ts`, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
   await writeFile(`${outDir}/built-from`, print)

@@ -347,5 +347,6 @@ describe('every page', () => {
 /** Everything that the page asks for is there. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await page.waitForFunction(`document.querySelectorAll('[role=status][aria-label=Loading]').length === 0`)
+  const waits = page.getByRole('status', { name: 'Loading' })
+  while ((await waits.count()) > 0) await waits.first().waitFor({ state: 'detached' })
 }
