@@ -42,11 +42,12 @@ interface SectionProps {
   hint?: ReactNode
   actions?: ReactNode
   children: ReactNode
-  flush?: boolean
+  /** For a form: lines that are not wider than one reads. */
+  narrow?: boolean
 }
 
-export const Section = ({ title, hint, actions, children, flush }: SectionProps) => (
-  <section className={flush ? 'card card-flush' : 'card'} aria-label={title}>
+export const Section = ({ title, hint, actions, children, narrow }: SectionProps) => (
+  <section className={narrow ? 'card card-narrow' : 'card'} aria-label={title}>
     {(title || actions) && (
       <div className="card-head">
         <div>

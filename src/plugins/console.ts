@@ -42,7 +42,8 @@ export async function serveConsole(app: FastifyInstance): Promise<void> {
       index: false,
       acceptRanges: false,
       cacheControl: false,
-      globIgnore: ['index.html', 'built-from'],
+      preCompressed: true,
+      globIgnore: ['index.html', 'built-from', '**/*.gz'],
       setHeaders: (reply, path) => {
         if (reply.hasHeader('cache-control')) return
         reply.header('cache-control', path.startsWith(`${BUNDLE}assets/`) ? FOREVER : 'no-cache')

@@ -8,7 +8,8 @@ let world: World
 let assets: string[]
 beforeAll(async () => {
   await buildConsole()
-  assets = await readdir(new URL('../../console/dist/assets/', import.meta.url))
+  const files = await readdir(new URL('../../console/dist/assets/', import.meta.url))
+  assets = files.filter((name) => !name.endsWith('.gz'))
   world = await createWorld()
 })
 afterAll(() => world.close())
@@ -82,6 +83,9 @@ test('every asset is served with its type and the common headers, and kept for g
       'cache-control': 'public, max-age=31536000, immutable',
     })
   }
+  const script = assets.find((name) => name.startsWith('index-') && name.endsWith('.js')) ?? ''
+  const small = await world.app.inject({ url: `/assets/${script}`, headers: { 'accept-encoding': 'gzip' } })
+  expect(small.headers).toMatchObject({ 'content-encoding': 'gzip', vary: expect.stringMatching(/accept-encoding/i) })
   const icon = await get('/icon.svg', '*/*')
   expect(icon.headers).toMatchObject({ 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' })
   const again = await world.app.inject({ url: '/icon.svg', headers: { 'if-none-match': String(icon.headers.etag) } })

@@ -26,7 +26,7 @@ export function AccountPage() {
   const { email, role, organization, mfaEnabled } = profile
   return (
     <Page title={nameOf(profile)} lead={email}>
-      <Section title="Profile">
+      <Section title="Profile" narrow>
         <Facts of={{ 'E-mail': email, Role: roleNames[role], Organization: organization.name }} />
         <ProfileForm />
       </Section>
@@ -51,7 +51,7 @@ export function AccountPage() {
         </p>
       </Section>
       {mfaEnabled && <PasskeySection />}
-      <Section title="Password">
+      <Section title="Password" narrow>
         <PasswordForm />
       </Section>
       <SessionsSection />

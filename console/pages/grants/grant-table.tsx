@@ -146,7 +146,7 @@ function columnsOf(
         ) : expiresAt ? (
           <When at={expiresAt} />
         ) : (
-          <span className="dim">revoked</span>
+          <span className="dim">no end</span>
         ),
     },
     {

@@ -87,7 +87,7 @@ function GrantCard({ grant, open }: { grant: Grant; open: (what: Open) => void }
       <Facts
         of={{
           From: <When at={grant.startsAt} />,
-          Until: grant.expiresAt ? <When at={grant.expiresAt} /> : 'revoked',
+          Until: grant.expiresAt ? <When at={grant.expiresAt} /> : 'no end',
           'Last used': <When at={grant.lastUsedAt} />,
           Uses: inFigures(grant.usageCount),
           ...(grant.reason && { Reason: grant.reason }),

@@ -166,6 +166,8 @@ function Shown({ matrix }: { matrix: Compact }) {
         opened={opened !== null}
         onClose={() => change({ cell: undefined })}
         size="md"
+        withOverlay={false}
+        shadow="xl"
         title={opened && `${nameOf(opened.technician)} → ${opened.customer.name}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >

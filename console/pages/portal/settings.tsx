@@ -60,7 +60,7 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
   })
   const { values, set, text } = form
   return (
-    <Section>
+    <Section narrow>
       <FormView form={form} submit="Save">
         <TextInput label="Name" {...text('name')} />
         <Switch
