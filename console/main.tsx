@@ -19,8 +19,8 @@ import { theme } from './theme.ts'
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // Two parts of a page share one answer; a page that is opened again asks again.
-      staleTime: 1000,
+      // A page that is opened again asks again: what it shows meanwhile is what it knew.
+      staleTime: 0,
       // What the server has decided it decides again: only an answer that did not come is asked for once more.
       retry: (tries, error) => tries < 1 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
     },

@@ -318,7 +318,9 @@ describe('every page', () => {
         await settled(page)
         expect([path, await graveFindings(page, rules)]).toEqual([path, []])
         await page.setViewportSize({ width: 390, height: 844 })
-        expect([path, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([path, 0])
+        await expect
+          .poll(async () => [path, await page.evaluate('document.documentElement.scrollWidth - innerWidth')])
+          .toEqual([path, 0])
       }
       expect(faults).toEqual([])
     },
