@@ -12,7 +12,7 @@ import { serveApiReference } from './plugins/api-reference.ts'
 import { askQuestions, contextOf, refuseUnlisted } from './plugins/call.ts'
 import { serveConsole } from './plugins/console.ts'
 import { handleErrors } from './plugins/errors.ts'
-import { guardHttp, refuseUnread, refuseUnrouted, requestIdOf } from './plugins/http-edge.ts'
+import { guardHttp, MAX_PARAMETER_LENGTH, refuseUnread, refuseUnrouted, requestIdOf } from './plugins/http-edge.ts'
 import { answerOnce } from './plugins/idempotency.ts'
 import { tellMetrics } from './plugins/metrics.ts'
 import type { MetricsAccess } from './plugins/metrics.ts'
@@ -57,7 +57,7 @@ export async function createApp(house: House): Promise<FastifyInstance> {
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 256, querystringParser: parseQuery },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: parseQuery },
     http: { headersTimeout: 5000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     return503OnClosing: false,
     frameworkErrors: refuseUnrouted,

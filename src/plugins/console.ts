@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import files from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../errors/refusal.ts'
+import { MAX_PARAMETER_LENGTH } from './http-edge.ts'
 
 /** Where `npm run build` puts it; `npm start` does so by itself. */
 const BUNDLE = fileURLToPath(new URL('../../console/dist/', import.meta.url))
@@ -56,6 +57,7 @@ export async function serveConsole(app: FastifyInstance): Promise<void> {
     schema: { hide: true },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const path = request.url.split('?', 1)[0] ?? '/'
+      if (isEndless(path)) throw new Refusal('validation_failed')
       if (path !== '/' && !isPage(path, request.headers.accept)) throw new Refusal('not_found')
       if (!built) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
       return reply
@@ -65,5 +67,8 @@ export async function serveConsole(app: FastifyInstance): Promise<void> {
     },
   })
 }
+
+/** A parameter too long for its route ends up here, where everything does. */
+const isEndless = (path: string): boolean => path.split('/').some((part) => part.length > MAX_PARAMETER_LENGTH)
 
 const isPage = (path: string, accept = ''): boolean => accept.includes('text/html') && !NO_PAGE.test(path)

@@ -15,6 +15,7 @@ declare module 'fastify' {
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
 const MAX_URL_LENGTH = 4096
+export const MAX_PARAMETER_LENGTH = 256
 const REQUEST_ID = /^[\w-]{8,64}$/
 
 /** On every answer. What is a page says itself what it needs. */
