@@ -63,7 +63,9 @@ beforeAll(async () => {
     [org, session, user],
   )
 })
+const started: ChildProcess[] = []
 afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL')
   await admin.end()
   await house.close()
   await cluster.stop()
@@ -90,6 +92,7 @@ function startNode(): Node {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  started.push(child)
   const acknowledged: string[] = []
   let rest = ''
   const { promise: writing, resolve } = Promise.withResolvers<void>()
