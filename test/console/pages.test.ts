@@ -15,6 +15,7 @@ import {
   press,
   signInAs,
   toast,
+  PATIENT,
 } from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
 
@@ -43,12 +44,14 @@ describe('a refusal', () => {
     await fill(page, { Name: taken.name.toUpperCase(), 'Domain – optional': 'not a domain' })
     await press(page, 'Create customer')
     await inDialog(page).getByText('Must be a domain name').waitFor()
-    expect(await focused(page)).toBe('domain')
-    expect(await page.getByLabel('Domain').getAttribute('aria-invalid')).toBe('true')
+    await expect.poll(() => focused(page), PATIENT).toBe('domain')
+    await expect.poll(() => page.getByLabel('Domain').getAttribute('aria-invalid'), PATIENT).toBe('true')
     await fill(page, { 'Domain – optional': '' })
     await press(page, 'Create customer')
     await inDialog(page).getByRole('alert').getByText('Another organization has this name.').waitFor()
-    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe(taken.name.toUpperCase())
+    await expect
+      .poll(() => page.getByLabel('Name', { exact: true }).inputValue(), PATIENT)
+      .toBe(taken.name.toUpperCase())
     await fill(page, { Name: 'Mended Ltd' })
     await press(page, 'Create customer')
     await heading(page, 'Mended Ltd')
@@ -72,7 +75,7 @@ describe('a refusal', () => {
     await dialog.getByText('Limit it further').click()
     await grant.click()
     await dialog.getByText('Must not have bits set beyond its prefix').waitFor()
-    expect(await focused(page)).toBe('203.0.113.9/24')
+    await expect.poll(() => focused(page), PATIENT).toBe('203.0.113.9/24')
     await dialog.getByLabel('Addresses', { exact: true }).fill('203.0.113.0/24')
     await dialog.getByText('256 addresses, 203.0.113.0 to 203.0.113.255').waitFor()
     await dialog.getByRole('button', { name: 'Office hours' }).click()
@@ -93,7 +96,7 @@ describe('a refusal', () => {
     await press(page, 'Save')
     await inDialog(page).getByText('Somebody changed it meanwhile').waitFor()
     await inDialog(page).getByText('theirs.example').waitFor()
-    expect(await page.getByLabel('Domain').inputValue()).toBe('mine.example')
+    await expect.poll(() => page.getByLabel('Domain').inputValue(), PATIENT).toBe('mine.example')
     await press(page, 'Save mine over it')
     await page.getByRole('main').getByText('mine.example').waitFor()
   })
@@ -105,8 +108,8 @@ test('what people write is shown as text, whatever it looks like', async () => {
   const customer = await stage.world.customer({ name })
   await goTo(page, `/customers/${customer.id}`)
   await heading(page, name)
-  expect(await page.locator('main img').count()).toBe(0)
-  expect(await page.title()).toContain(name)
+  await expect.poll(() => page.locator('main img').count(), PATIENT).toBe(0)
+  await expect.poll(() => page.title(), PATIENT).toContain(name)
   expect(faults).toEqual([])
 })
 
@@ -121,7 +124,7 @@ test('a technician reads why a grant does not let them in now, and records what 
   const shut = tiles.filter({ hasText: closed.name })
   await shut.getByText('Not now: the address is not among those allowed.').waitFor()
   await shut.getByText('Only for siem').waitFor()
-  expect(await shut.getByRole('link').count()).toBe(0)
+  await expect.poll(() => shut.getByRole('link').count(), PATIENT).toBe(0)
   await tiles.filter({ hasText: open.name }).getByRole('button', { name: 'Record what I did' }).click()
   await fill(page, { What: 'Looked at the alerts', Service: 'siem' })
   await press(page, 'Record')
@@ -138,7 +141,7 @@ test('a member of a customer sees who can reach them, and no way to change it', 
   const { page, faults } = await enter(await world.member(customer, 'report_viewer'))
   await heading(page, customer.name)
   await page.getByRole('table', { name: 'Who can reach us' }).getByText('Full access').waitFor()
-  expect(await page.getByRole('button', { name: /Revoke|Grant|Invite/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: /Revoke|Grant|Invite/ }).count(), PATIENT).toBe(0)
   const links = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link')
   expect(await links.allInnerTexts()).toEqual(['Who can reach us', 'Our users', 'Our trail', 'Account'])
   expect(faults).toEqual([])
@@ -260,8 +263,8 @@ test('Ctrl-K finds a customer wherever somebody is, and a list turns its pages a
   await page.getByText('26 in all').waitFor()
   await press(page, 'Next')
   await page.getByRole('link', { name: 'Paged 25' }).waitFor()
-  expect(new URL(page.url()).search).toContain('page=2')
-  expect(await page.getByRole('row').count()).toBe(2)
+  await expect.poll(() => new URL(page.url()).search, PATIENT).toContain('page=2')
+  await expect.poll(() => page.getByRole('row').count(), PATIENT).toBe(2)
   await page.getByRole('searchbox').fill('no such customer')
   await page.getByText('Nothing matches “no such customer”.').waitFor()
 })
@@ -276,11 +279,9 @@ test('the audit trail is narrowed, and an event tells what changed', async () =>
   const events = page.getByRole('list', { name: 'Events', exact: true }).getByRole('listitem')
   await events.first().getByRole('button').click()
   await inDialog(page).getByRole('row').filter({ hasText: 'domain' }).getByText('changed.example').waitFor()
-  expect(new URL(page.url()).search).toContain('outcome=success')
+  await expect.poll(() => new URL(page.url()).search, PATIENT).toContain('outcome=success')
   expect(faults).toEqual([])
 })
-
-const PATIENT = { timeout: 20_000 }
 
 /** Once what is still moving has come to rest. */
 const expectGood = (page: Page, path: string, rules?: string[]): Promise<void> =>

@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { codeOf, equip, PASSWORD } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
-import { choose, fill, goTo, heading, INSTALL_MS, keptBy, NOTHING, openStage, press, signInAs } from './visitors.ts'
+import {
+  choose,
+  fill,
+  goTo,
+  heading,
+  INSTALL_MS,
+  keptBy,
+  NOTHING,
+  openStage,
+  press,
+  signInAs,
+  PATIENT,
+} from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
 
 let stage: Stage
@@ -96,8 +108,10 @@ test('a wrong password is told in the words of the server, and what was typed st
   await fill(page, { 'E-mail': holder.email, Password: 'not the password at all' })
   await press(page, 'Sign in')
   await page.getByRole('alert').getByText('The credentials are not right.').waitFor()
-  expect(await page.getByLabel('E-mail').inputValue()).toBe(holder.email)
-  expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('not the password at all')
+  await expect.poll(() => page.getByLabel('E-mail').inputValue(), PATIENT).toBe(holder.email)
+  await expect
+    .poll(() => page.getByLabel('Password', { exact: true }).inputValue(), PATIENT)
+    .toBe('not the password at all')
 })
 
 test('the account shows who is signed in, for whom, and until when', async () => {

@@ -12,6 +12,7 @@ import {
   pick,
   press,
   toast,
+  PATIENT,
 } from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
 
@@ -37,11 +38,11 @@ test('from an empty installation to a technician who reaches one customer, and n
   await technician.page.reload()
   const customers = technician.page.getByRole('list', { name: 'My access' }).getByRole('listitem')
   await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
-  expect(await technician.page.getByText('Brightwater').count()).toBe(0)
+  await expect.poll(() => technician.page.getByText('Brightwater').count(), PATIENT).toBe(0)
   expect(await customers.first().innerText()).toContain('Full access')
   await technician.page.getByRole('link', { name: 'Customers' }).click()
   await technician.page.getByRole('link', { name: 'Acme Logistics' }).waitFor()
-  expect(await technician.page.getByText('Brightwater').count()).toBe(0)
+  await expect.poll(() => technician.page.getByText('Brightwater').count(), PATIENT).toBe(0)
 
   await revoke(manager)
   await technician.page.getByRole('link', { name: 'My access' }).click()

@@ -14,6 +14,9 @@ import type { World } from '../support/world.ts'
 const PATIENCE_MS = 30_000
 vi.setConfig({ testTimeout: 120_000 })
 
+/** For what a page comes to in its own time. */
+export const PATIENT = { timeout: PATIENCE_MS }
+
 /** For a hook that may have to install the browser first. */
 export const INSTALL_MS = 600_000
 
