@@ -244,7 +244,7 @@ const tamperings: Record<string, () => Promise<Expected>> = {
     const id = 1 + pick(checkpoints)
     const changes = [
       `note = replace(note, 'time 2', 'time 3')`,
-      `note = overlay(note placing 'A' from length(note) - 5)`,
+      `note = overlay(note placing case substr(note, length(note) - 5, 1) when 'A' then 'B' else 'A' end from length(note) - 5)`,
       'root = sha256(root)',
       'tree_size = tree_size + 1',
       `created_at = created_at + interval '1 minute'`,
