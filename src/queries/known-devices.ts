@@ -12,24 +12,34 @@ export const findKnownDevice = (email: string, deviceHash: Buffer): Statement<{ 
 export interface Sighting {
   /** By nothing of it was it known. */
   readonly isNew: boolean
+  /** The address was not known. */
+  readonly isElsewhere: boolean
   /** Whether there were others before. */
   readonly knowsOthers: boolean
 }
 
-/** All that one device is known by. A mark of use; no event tells of it. */
-export const seeDevice = ({ orgId, userId }: Owner, hashes: readonly Buffer[], now: Date): Statement<Sighting> =>
+/** All that one device is known by, and where it is. A mark of use; no event tells of it. */
+export const seeDevice = (
+  { orgId, userId }: Owner,
+  { device, address }: { device: readonly Buffer[]; address: Buffer },
+  now: Date,
+): Statement<Sighting> =>
   one(sql<Sighting>`
     with seen as (
       insert into known_devices (org_id, user_id, device_hash, first_seen_at, last_seen_at)
-      select ${orgId}::uuid, ${userId}::uuid, unnest(${hashes}::bytea[]), ${now}, ${now}
+      select ${orgId}::uuid, ${userId}::uuid, unnest(${[...device, address]}::bytea[]), ${now}, ${now}
           on conflict (org_id, user_id, device_hash) do update set last_seen_at = excluded.last_seen_at
-      returning xmax = 0 as made
+      returning device_hash = ${address} as place, xmax = 0 as made
     )
-    select bool_and(made) as "isNew", exists (
+    select bool_and(made) filter (where not place) as "isNew", bool_and(made) filter (where place) as "isElsewhere", exists (
              select from known_devices
-              where org_id = ${orgId} and user_id = ${userId} and device_hash <> all (${hashes}::bytea[])
+              where org_id = ${orgId} and user_id = ${userId} and device_hash <> all (${[...device, address]}::bytea[])
            ) as "knowsOthers"
       from seen`)
+
+/** Whether whoever calls was known elsewhere and not there. */
+export const comeFrom = (address: Buffer, now: Date): Statement<{ isElsewhere: boolean }> =>
+  one(sql<{ isElsewhere: boolean }>`select come_from(${address}, ${now}) > 0 as "isElsewhere"`)
 
 export const deleteKnownDevices = ({ orgId, userId }: Owner): Statement<number> =>
   execute(sql`delete from known_devices where org_id = ${orgId} and user_id = ${userId}`)

@@ -163,7 +163,7 @@ export const probes = {
   ],
   'known-devices.ts': (q: typeof knownDevices): Probe[] => [
     [q.deleteKnownDevices(nobody), 0],
-    [q.seeDevice(nobody, [hash], now), { knowsOthers: false }],
+    [q.seeDevice(nobody, { device: [hash], address: one }, now), { knowsOthers: false }],
   ],
   'mail-outbox.ts': (q: typeof mailOutbox, idOf: IdOf): Probe[] => {
     const copy = { orgId: acme, id: idOf('mail_outbox') }

@@ -39,6 +39,19 @@ const looks: Readonly<Record<string, readonly Look[]>> = {
     { ...technicianHere, sql: count(`access_customer(${accessOf(stranger, bolt)})`), gives: 0 },
   ],
   granted_customers: [{ ...strangerHere, sql: count('granted_customers()'), gives: 1 }],
+  come_from: [
+    {
+      ...technicianHere,
+      sql: String.raw`select come_from('\x01', now()) + come_from('\x02', now()) as found`,
+      gives: 1,
+    },
+    {
+      as: 'staff',
+      context: {},
+      sql: String.raw`select come_from('\x01', now()) + come_from('\x02', now()) as found`,
+      gives: 0,
+    },
+  ],
   find_users: [
     { ...someStaff, sql: count(`unnest(find_users('example', 100))`), gives: 5 },
     { ...unknownStaff, sql: count(`unnest(find_users('example', 100))`), gives: 0 },

@@ -203,6 +203,30 @@ describe('a device that was not seen before', () => {
     expect(news[0]).toContain('Strange/1, 203.0.113.66')
   })
 
+  test('makes its sign-in riskier, and so does an address that they did not come from before; the very first is neither', async () => {
+    const owner = await member()
+    const cookie = cookieOf(await signInFrom(owner, {}))
+    await signInFrom(owner, {})
+    await signInFrom(owner, { agent: 'Strange/1' })
+    await signInFrom(owner, { cookie, address: '203.0.113.66' })
+    await signInFrom(owner, { cookie, address: '203.0.113.66' })
+    await signInFrom(owner, { agent: 'Strange/2', address: '203.0.113.67' })
+    await signInFrom(
+      await equip(world, await world.member({ id: owner.orgId }, 'basic_user', { mfaEnabled: false })),
+      {},
+    )
+    const events = await trail(world, owner.orgId, 'auth.login_succeeded')
+    expect(events.map(({ risk_factors, risk_level }) => [risk_level, ...risk_factors])).toEqual([
+      ['low'],
+      ['low'],
+      ['low', 'new_device'],
+      ['low', 'new_address'],
+      ['low'],
+      ['medium', 'new_address', 'new_device'],
+      ['low'],
+    ])
+  })
+
   test('without cookies it is known by what it says it is and where', async () => {
     const owner = await member(true)
     for (const agent of ['Script/1', 'Script/1', 'Other/1']) {

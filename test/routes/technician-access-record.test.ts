@@ -70,6 +70,21 @@ describe('POST /api/technician-access/:accessId/record-access', () => {
     expect(await trailOf(world, customer.id)).toMatchObject([{ action: 'access.used', risk_level: 'critical' }])
   })
 
+  test('a use from an address that its holder did not come from before says so, once; the first address of all does not', async () => {
+    const { id, technician, customer } = await granted()
+    const uses = ['203.0.113.1', '203.0.113.1', '203.0.113.2', '203.0.113.2', '203.0.113.1']
+    for (const address of uses) {
+      const use = { service: 'siem', action: 'Looked' }
+      const client = world.as(technician, { address })
+      expect(await client.post(`/api/technician-access/${id}/record-access`, use)).toMatchObject({ status: 200 })
+    }
+    const events = await trailOf(world, customer.id)
+    expect(events.map(({ risk_factors }) => risk_factors)).toEqual([[], [], ['new_address'], [], []])
+    const other = await granted()
+    await record(world, other.technician, other.id)
+    expect(await trailOf(world, other.customer.id), 'of one person alone').toMatchObject([{ risk_factors: [] }])
+  })
+
   const never = { timezone: 'UTC', windows: [{ days: ['mon'], start: '00:00', end: '00:01' }] }
   const other = { timezone: 'UTC', windows: [{ days: ['tue'], start: '00:00', end: '00:01' }] }
   test.each([

@@ -5,7 +5,7 @@ import { tokenKinds } from '../../credentials/token-kinds.ts'
 import type { Statement } from '../../database/statement.ts'
 import { minute } from '../../mail/letters.ts'
 import type { Owner } from '../../queries/credentials.ts'
-import { seeDevice } from '../../queries/known-devices.ts'
+import { comeFrom, seeDevice } from '../../queries/known-devices.ts'
 import type { Sighting } from '../../queries/known-devices.ts'
 import { tell } from '../notification/tell.ts'
 import { networkOf } from './tries.ts'
@@ -32,8 +32,21 @@ const looks = (ctx: Call): Buffer =>
     .update(`device ${networkOf(ctx)} ${ctx.userAgent ?? ''}`)
     .digest()
 
+/** An address is known by its network, hashed: where somebody was cannot be read from it. */
+const addressOf = (ctx: Call): Buffer =>
+  createHmac('sha256', ctx.credentials.triesKey)
+    .update(`address ${networkOf(ctx)}`)
+    .digest()
+
 export const sight = (ctx: Call, owner: Owner, device: Device | null): Statement<Sighting> =>
-  seeDevice(owner, [looks(ctx), ...(device ? [device.hash] : [])], ctx.now)
+  seeDevice(owner, { device: [looks(ctx), ...(device ? [device.hash] : [])], address: addressOf(ctx) }, ctx.now)
+
+/** What makes a sign-in riskier. Nobody's first is: there is nothing yet that it differs from. */
+export const risksOf = ({ isNew, isElsewhere, knowsOthers }: Sighting): string[] =>
+  knowsOthers ? [...(isElsewhere ? ['new_address'] : []), ...(isNew ? ['new_device'] : [])] : []
+
+/** Whether whoever calls is known and comes from an address that they did not come from before. */
+export const sightOfAddress = (ctx: Call): Statement<{ isElsewhere: boolean }> => comeFrom(addressOf(ctx), ctx.now)
 
 export const tellOfDevice = (ctx: Call, { userId }: Owner): Statement<unknown> =>
   tell(

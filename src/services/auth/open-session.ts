@@ -11,7 +11,7 @@ import type { NewSession } from '../../queries/sessions.ts'
 import { findUser } from '../../queries/users.ts'
 import type { SecondFactor, SignedIn } from '../../types/auth.ts'
 import { record } from '../audit/record.ts'
-import { deviceOf, sight, tellOfDevice } from './devices.ts'
+import { deviceOf, risksOf, sight, tellOfDevice } from './devices.ts'
 import { tokenPair } from './token-pair.ts'
 
 /** Where somebody signs in. */
@@ -43,7 +43,7 @@ export async function openSession(ctx: Call, tx: Transaction, opening: Opening):
   const device = on.keepsCookies ? deviceOf(on.device) : null
   const session = newSession(ctx, opening)
   const { orgId, userId, id: sessionId } = session
-  const [sessions, { isNew, knowsOthers }] = await tx.batch([listSessions(account), sight(ctx, account, device)])
+  const [sessions, seen] = await tx.batch([listSessions(account), sight(ctx, account, device)])
   const surplus = surplusSessions(account, sessions, ctx.now).map(({ id }) => id)
   const actor = { ...account, sessionId }
   const [, user] = await tx.batch([
@@ -56,11 +56,12 @@ export async function openSession(ctx: Call, tx: Transaction, opening: Opening):
       orgId,
       resource: { type: 'user', id: userId },
       description: `${account.email} signed in`,
-      ...(by === 'recovery_code' && { riskLevel: 'medium', riskFactors: ['recovery_code_used'] }),
+      ...(by === 'recovery_code' && { riskLevel: 'medium' }),
+      riskFactors: [...(by === 'recovery_code' ? ['recovery_code_used'] : []), ...risksOf(seen)],
       actor,
       details: { by },
     }),
-    ...(isNew && knowsOthers ? [tellOfDevice(ctx, account)] : []),
+    ...(seen.isNew && seen.knowsOthers ? [tellOfDevice(ctx, account)] : []),
     ...surplus.map((id) =>
       record(ctx, {
         action: 'auth.session_revoked',

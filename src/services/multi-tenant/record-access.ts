@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
-import type { Statement } from '../../database/statement.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
 import { refusalsOf } from '../../policy/grant-rules.ts'
 import type { AccessRefusal } from '../../policy/grant-rules.ts'
@@ -12,6 +11,7 @@ import type { RecordAccess, Usage } from '../../types/access-use.ts'
 import type { Grant } from '../../types/grant.ts'
 import { record } from '../audit/record.ts'
 import type { Happening } from '../audit/record.ts'
+import { sightOfAddress } from '../auth/devices.ts'
 import { factsOf } from './facts-of-grant.ts'
 import { nameOf, riskOf } from './tell-of-grant.ts'
 
@@ -24,13 +24,18 @@ export async function recordAccess(ctx: Context, accessId: string, use: RecordAc
   const usageId = uuidv7()
   const outcome = await ctx.db.transaction(async (tx) => {
     const held = { id: accessId, technicianId: principal.userId }
-    const grant = found(await tx.run(lockHeldGrant(held, scopeOf(principal, null).as, now)))
+    const [locked, { isElsewhere }] = await tx.batch([
+      lockHeldGrant(held, scopeOf(principal, null).as, now),
+      sightOfAddress(ctx),
+    ])
+    const grant = found(locked)
+    const told = useOf(grant, use, isElsewhere)
     const reasons = reasonsAgainst(ctx, grant, use)
     if (reasons.length > 0) {
-      await tx.run(recordDenied(ctx, grant, { ...use, reasons }))
+      await tx.run(record(ctx, deniedOf(grant, told, { use, reasons })))
       return { reasons }
     }
-    const [marks] = await tx.batch([markUsed(grant.id, now), recordUsed(ctx, { usageId, grant, use })])
+    const [marks] = await tx.batch([markUsed(grant.id, now), record(ctx, usedOf(grant, told, use), usageId)])
     return { usageId, recordedAt: now.toISOString(), grant: { ...grant, ...marks } }
   })
   if ('reasons' in outcome) throw new Refusal('access_restricted', outcome, { recorded: true })
@@ -47,35 +52,33 @@ const reasonsAgainst = (
   return refusalsOf(factsOf(grant), { now, address, service, level, technicianActive, customerActive })
 }
 
-const recordUsed = (
-  ctx: Context,
-  { usageId, grant, use }: { usageId: string; grant: Grant; use: RecordAccess },
-): Statement<number> =>
-  record(
-    ctx,
-    {
-      ...useOf(grant, use),
-      action: 'access.used',
-      description: `${nameOf(grant.technician)} used ${use.service} at ${grant.customer.name}: ${use.action}`,
-    },
-    usageId,
-  )
+type Told = Omit<Happening, 'action' | 'description'>
 
-const recordDenied = (
-  ctx: Context,
-  grant: Grant,
-  use: RecordAccess & { reasons: readonly AccessRefusal[] },
-): Statement<number> =>
-  record(ctx, {
-    ...useOf(grant, use),
-    action: 'access.use_denied',
-    description: `${nameOf(grant.technician)} was refused ${use.service} at ${grant.customer.name}: ${use.reasons.join(', ')}`,
-    outcome: 'denied',
-  })
-
-const useOf = (grant: Grant, use: RecordAccess): Omit<Happening, 'action' | 'description'> => ({
-  orgId: grant.customerOrgId,
-  resource: { type: 'grant', id: grant.id },
-  ...riskOf(grant),
-  details: { ...use, technicianId: grant.technicianId },
+const usedOf = (grant: Grant, told: Told, { service, action }: RecordAccess): Happening => ({
+  ...told,
+  action: 'access.used',
+  description: `${nameOf(grant.technician)} used ${service} at ${grant.customer.name}: ${action}`,
 })
+
+const deniedOf = (
+  grant: Grant,
+  told: Told,
+  { use, reasons }: { use: RecordAccess; reasons: readonly AccessRefusal[] },
+): Happening => ({
+  ...told,
+  action: 'access.use_denied',
+  description: `${nameOf(grant.technician)} was refused ${use.service} at ${grant.customer.name}: ${reasons.join(', ')}`,
+  outcome: 'denied',
+  details: { ...told.details, reasons },
+})
+
+function useOf(grant: Grant, use: RecordAccess, isElsewhere: boolean): Told {
+  const { riskFactors = [], ...risk } = riskOf(grant)
+  return {
+    orgId: grant.customerOrgId,
+    resource: { type: 'grant', id: grant.id },
+    ...risk,
+    riskFactors: [...riskFactors, ...(isElsewhere ? ['new_address'] : [])],
+    details: { ...use, technicianId: grant.technicianId },
+  }
+}
