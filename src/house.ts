@@ -3,6 +3,7 @@ import type { House } from './app.ts'
 import type { Config } from './config.ts'
 import { createCredentials } from './credentials/credentials.ts'
 import { deriveKey, loadMasterKey } from './credentials/master-key.ts'
+import { findBeside, listens } from './database/embedded/beside.ts'
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
 import { openDatabase } from './database/open-database.ts'
 import type { Database, PrepareOptions } from './database/open-database.ts'
@@ -59,6 +60,21 @@ const undo =
     throw error
   }
 
+/** As it is while another process runs the embedded PostgreSQL, to look at it beside that; else the ground of one's own. */
+export async function openGroundBeside(config: Config, report: Report): Promise<Ground> {
+  if (config.DATABASE_URL !== undefined) return openGround(config, report)
+  const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
+  const connection = await findBeside(config.DATA_DIR, superuserPassword(masterKey))
+  if (connection === null || !(await listens(connection))) return openGround(config, report)
+  const preparation = { connection, runtimePassword: runtimePasswordOf(masterKey), report }
+  return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
+}
+
+const runtimePasswordOf = (masterKey: Buffer): string =>
+  deriveKey(masterKey, 'database runtime login 1').toString('base64url')
+const superuserPassword = (masterKey: Buffer): string =>
+  deriveKey(masterKey, 'database superuser 1').toString('base64url')
+
 /** Of the embedded PostgreSQL, settings can be given. */
 export async function openGround(
   config: Config,
@@ -67,12 +83,12 @@ export async function openGround(
 ): Promise<Ground> {
   await mkdir(config.DATA_DIR, { recursive: true })
   const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
-  const runtimePassword = deriveKey(masterKey, 'database runtime login 1').toString('base64url')
+  const runtimePassword = runtimePasswordOf(masterKey)
   if (config.DATABASE_URL !== undefined) {
     const preparation = { connection: { connectionString: config.DATABASE_URL }, runtimePassword, report }
     return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
   }
-  const password = deriveKey(masterKey, 'database superuser 1').toString('base64url')
+  const password = superuserPassword(masterKey)
   const { connection, stop, exited } = await startEmbeddedPostgres({
     ...{ dataDir: config.DATA_DIR, password, settings, report },
   })

@@ -118,6 +118,7 @@ async function caller(owner: pg.Pool, pool: pg.Pool): Promise<() => Context> {
     standing,
     principal,
     db: sender.within({ as: 'staff', userId }),
+    retention: () => sender.within({ as: 'retention', userId }),
     reach: ['any'],
   })
 }

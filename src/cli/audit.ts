@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { readNoteVerifier } from '../credentials/signed-note.ts'
 import type { NoteVerifier } from '../credentials/signed-note.ts'
-import { openHouse } from '../house.ts'
+import { openGroundBeside, openHouseOn } from '../house.ts'
 import type { OpenHouse } from '../house.ts'
 import { exportBundle, readNotes, verifyBundle, verifyTrail } from '../services/audit.service.ts'
 import { OperatorError } from './operator-error.ts'
@@ -88,7 +88,8 @@ export const auditCommand = new Command('audit')
   .addCommand(publicKey)
 
 async function withHouse<T>(work: (house: OpenHouse) => Promise<T>): Promise<T> {
-  const house = await openHouse(readConfig(), () => undefined)
+  const config = readConfig()
+  const house = await openHouseOn(await openGroundBeside(config, () => undefined), config)
   try {
     return await work(house)
   } finally {

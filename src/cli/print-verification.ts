@@ -1,9 +1,10 @@
-import type { Fault } from '../types/integrity.ts'
+import type { Fault, RemovedStretch } from '../types/integrity.ts'
 
 export interface Report {
   readonly organizations: number
   readonly events: number
   readonly pending: number
+  readonly removed: readonly RemovedStretch[]
   readonly checkpoint: string | null
   readonly faults: readonly Fault[]
   readonly moreFaults: number
@@ -20,12 +21,13 @@ export function printReport(report: Report, { json }: { json?: boolean }): 0 | 1
 const verdicts = ['clean', 'tampered', 'undecided'] as const
 
 function inWords(
-  { organizations, events, pending, checkpoint, faults, moreFaults, whole }: Report,
+  { organizations, events, pending, removed, checkpoint, faults, moreFaults, whole }: Report,
   code: 0 | 1 | 2,
 ): string {
   const lines = [
     ...faults.map(faultInWords),
     ...(moreFaults > 0 ? [`and ${moreFaults} more`] : []),
+    ...removed.map(removedInWords),
     `${events} events of ${organizations} organizations are as they were sealed.`,
     ...(pending > 0 ? [`${pending} events are not sealed yet.`] : []),
     ...(checkpoint === null ? ['Nothing is sealed: there is no checkpoint to go by.'] : ['', checkpoint.trimEnd(), '']),
@@ -45,6 +47,9 @@ function faultInWords({ kind, organizationId, sequence, throughSequence, eventId
   ].filter((part) => typeof part === 'string')
   return `${kind.toUpperCase()} ${where.join(', ')}: ${detail}`
 }
+
+const removedInWords = ({ organizationId, cleanupId, removedAt, from, through }: RemovedStretch): string =>
+  `removed organization ${organizationId}, sequence ${from}${from === through ? '' : `–${through}`}: under cleanup ${cleanupId} at ${removedAt}`
 
 const EVERY_MS = 500
 

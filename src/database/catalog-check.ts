@@ -7,7 +7,7 @@ const WITHOUT_TENANT = ['schema_migrations']
 /** Relations of ours. `$1` is WITHOUT_TENANT, `$2` SCOPES. */
 const ours = `relnamespace = to_regnamespace('castellan')`
 /** What only ever grows. */
-const trail = '^audit_(logs|checkpoints|heads|seals|nodes|unaccounted)'
+const trail = '^audit_(logs|checkpoints|heads|seals|nodes|unaccounted|tombstones)'
 
 const tables = [
   `select 'table ' || relname || ' is not under forced row security with a policy'

@@ -9,6 +9,7 @@ export const SCOPES = [
   'castellan_identity',
   'castellan_clock',
   'castellan_sealer',
+  'castellan_retention',
 ] as const
 export const OWNER = 'castellan_owner'
 export const RUNTIME = 'castellan_runtime'

@@ -72,7 +72,8 @@ export function createStage(house: House, end: Date): Stage {
       if (reach === null) throw new Error(`${player.role} may not ${operation}: the play is wrong`)
       const principal = principalOf(player, at)
       const db = player.inOne ?? house.database.within(scopeOf(principal, null))
-      return { ...call(at, player), principal, reach, db }
+      const retention = () => house.database.within({ as: 'retention', userId: principal.userId })
+      return { ...call(at, player), principal, reach, db, retention }
     },
     inOne: (player, work) =>
       house.database.within(scopeOf(principalOf(player, end), null)).transaction(async (tx) => {

@@ -10,4 +10,9 @@ export const constraints: Readonly<Record<string, RefusalCode>> = {
   access_one_live: 'grant_already_active',
   access_never_to_oneself: 'forbidden',
   access_review_by_a_third: 'forbidden',
+  audit_cleanup_floor: 'below_retention_floor',
+  audit_cleanup_by_another: 'forbidden',
+  audit_cleanup_in_time: 'cleanup_expired',
+  audit_cleanup_once: 'cleanup_approved',
+  audit_cleanup_plan: 'plan_stale',
 }

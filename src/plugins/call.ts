@@ -86,5 +86,9 @@ export function contextOf(request: FastifyRequest, house: House): Call | Context
   if (!asked) throw new Error('a call reached its handler unasked')
   const { principal, tenant } = asked
   if (principal === null) return asked
-  return Object.assign(asked, { principal, db: house.database.within(scopeOf(principal, tenant)) })
+  return Object.assign(asked, {
+    principal,
+    db: house.database.within(scopeOf(principal, tenant)),
+    retention: () => house.database.within({ as: 'retention', userId: principal.userId }),
+  })
 }

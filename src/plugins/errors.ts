@@ -18,8 +18,8 @@ const framework: Readonly<Record<string, RefusalCode>> = {
 
 /** SQLSTATE: text that PostgreSQL cannot hold. */
 const UNSTORABLE = new Set(['22021', '22P05'])
-/** SQLSTATE classes of a database that cannot answer now: connection, resources, operator, deadlock and serialization. */
-const PASSING = /^(08|53|57|40)/
+/** SQLSTATE classes of a database that cannot answer now: connection, resources, operator, deadlock and serialization; a lock that was not had in time. */
+const PASSING = /^(08|53|57|40|55P03)/
 
 /** Turns whatever was thrown into the one refusal that its caller may know of; null for what is our own fault. */
 export function refusalOf(error: unknown): Refusal | null {

@@ -60,6 +60,10 @@ export const actions = {
   'access.use_denied': { category: 'access', risk: 'high', frameworks: all },
   'audit.exported': { category: 'audit', risk: 'medium', frameworks: all },
   'audit.report_made': { category: 'audit', risk: 'low', frameworks: all },
+  'audit.cleanup_requested': { category: 'audit', risk: 'critical', frameworks: all },
+  'audit.cleanup_approved': { category: 'audit', risk: 'critical', frameworks: all },
+  'audit.hold_placed': { category: 'audit', risk: 'high', frameworks: all },
+  'audit.hold_released': { category: 'audit', risk: 'high', frameworks: all },
   'keys.rotated': { category: 'system', risk: 'high', frameworks: all },
   'database.row_changed': { category: 'system', risk: 'critical', frameworks: all },
 } as const satisfies Record<string, ActionFacts>

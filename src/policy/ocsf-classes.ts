@@ -61,6 +61,10 @@ const byAction: Readonly<Partial<Record<Action, OcsfKind>>> = {
   'access.use_denied': [3003, 1],
   'audit.exported': [6003, 2],
   'audit.report_made': [6003, 2],
+  'audit.cleanup_requested': [6003, 1],
+  'audit.cleanup_approved': [6003, 4],
+  'audit.hold_placed': [6003, 1],
+  'audit.hold_released': [6003, 3],
   'database.row_changed': [6003, 3],
 }
 

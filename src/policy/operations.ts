@@ -89,6 +89,11 @@ export const operations = {
   'audit.stats': row({ SA: any, AN: any }),
   'audit.export': row({ SA: any, AN: any }),
   'audit.report': row({ SA: any, AN: any }),
+  'audit.cleanup': row({ SA: any }),
+  'audit.cleanups': row({ SA: any, AN: any }),
+  'audit.holds': row({ SA: any, AN: any }),
+  'audit.place-hold': row({ SA: any }),
+  'audit.release-hold': row({ SA: any }),
   'audit.activity': row({ SA: any, AM: any, AN: any, TE: self, CA: own, CM: self }),
   'audit.recent': row({ SA: any, AM: ['customers'], AN: any, TE: seen, CA: own, CM: own }),
 
@@ -103,6 +108,8 @@ export const needsFreshProof: ReadonlySet<Operation> = new Set([
   'auth.mfa-change',
   'access.bulk-revoke',
   'audit.export',
+  'audit.cleanup',
+  'audit.release-hold',
 ])
 
 /** How far the role reaches with it; null when the role lacks the function altogether. */

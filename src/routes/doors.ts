@@ -4,6 +4,7 @@ import { authentication, wellKnown } from './auth.ts'
 import type { Endpoint } from './endpoint.ts'
 import { audit } from './audit.ts'
 import { auditIntegrity, trailKey } from './audit-integrity.ts'
+import { auditRetention } from './audit-retention.ts'
 import { notifications } from './notifications.ts'
 import { operations } from './operations.ts'
 import { organizations } from './organizations.ts'
@@ -27,7 +28,7 @@ export const doors = (house: House): readonly Door[] => [
   { prefix: '/api/users', tag: 'users', endpoints: users },
   { prefix: '/api/technician-access', tag: 'technician-access', endpoints: technicianAccess },
   { prefix: '/api/access-management', tag: 'access-management', endpoints: accessManagement },
-  { prefix: '/api/audit', tag: 'audit', endpoints: [...audit, ...auditIntegrity] },
+  { prefix: '/api/audit', tag: 'audit', endpoints: [...audit, ...auditIntegrity, ...auditRetention] },
   { prefix: '', tag: 'audit', endpoints: trailKey },
   { prefix: '/api/notifications', tag: 'notifications', endpoints: notifications },
   { prefix: '', tag: 'operations', endpoints: operations(house) },

@@ -20,6 +20,8 @@ export const BundleLine = z.discriminatedUnion('type', [
   /** Leaves of the tree over all, from a place on. */
   z.object({ type: z.literal('tree'), from: place, leaves: z.array(hash) }),
   z.object({ type: z.literal('organization'), id: z.guid() }),
+  /** What a cleanup removed of the organization, as a signed note. */
+  z.object({ type: z.literal('removal'), note: z.string() }),
   z.object({ type: z.literal('head'), position: place, size: place, root: hash, signature: z.base64().length(88) }),
   /** The leaf is as it was sealed; the event is null where it is gone. */
   z.object({

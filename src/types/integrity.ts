@@ -27,6 +27,15 @@ export const Fault = z
 export type Fault = z.infer<typeof Fault>
 export type FaultKind = Fault['kind']
 
+/** Events that are gone because a cleanup removed them. */
+export interface RemovedStretch {
+  readonly organizationId: string
+  readonly cleanupId: string
+  readonly removedAt: string
+  readonly from: number
+  through: number
+}
+
 const hash = z.base64().meta({ description: 'SHA-256, in base64.' })
 const note = z.string().meta({ description: 'A signed checkpoint (c2sp.org/tlog-checkpoint).' })
 
@@ -60,10 +69,33 @@ export const Integrity = z.object({
   pending: z.int().meta({ description: 'Events that are not sealed yet, counted to 10,000.' }),
   secondsBehind: z.int(),
   unaccounted: z.int().meta({ description: 'Events in the trail that no server wrote.' }),
+  removed: z
+    .array(
+      z
+        .object({ cleanupId: z.guid(), removedAt: z.iso.datetime(), events: z.int(), organizations: z.int() })
+        .meta({ id: 'TrailRemoval' }),
+    )
+    .meta({ description: 'What cleanups removed: the latest hundred.' }),
 })
 export type Integrity = z.infer<typeof Integrity>
 
-export const OwnIntegrity = z.object({ publicKey: TrailPublicKey, head: TrailHead.nullable() })
+export const TrailTombstone = z
+  .object({
+    cleanupId: z.guid(),
+    removedAt: z.iso.datetime(),
+    events: z.int(),
+    stretches: z
+      .array(z.object({ from: z.int(), through: z.int() }))
+      .meta({ description: 'By sequence, both ends included.' }),
+    note: z.string().meta({ description: 'What is signed (c2sp.org/signed-note).' }),
+  })
+  .meta({ id: 'TrailTombstone' })
+
+export const OwnIntegrity = z.object({
+  publicKey: TrailPublicKey,
+  head: TrailHead.nullable(),
+  removed: z.array(TrailTombstone).meta({ description: 'What cleanups removed of the trail, the earliest first.' }),
+})
 export type OwnIntegrity = z.infer<typeof OwnIntegrity>
 
 const proof = z.array(hash).meta({ description: 'As RFC 9162 orders it.' })

@@ -9,3 +9,5 @@ export type Scope =
   | { readonly as: 'clock' }
   /** The sealer of the trail, and whoever verifies it: it sees all of the trail, and nothing else. */
   | { readonly as: 'sealer' }
+  /** Approving that old events are removed. */
+  | { readonly as: 'retention'; readonly userId: string }

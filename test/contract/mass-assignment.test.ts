@@ -150,6 +150,31 @@ const valid: Record<string, () => Promise<Valid>> = {
       body: { verdict: 'justified', notes: 'It was on fire.' },
     }
   },
+  'POST /api/audit/cleanup': async () => ({
+    url: '/api/audit/cleanup',
+    body: {
+      olderThanDays: 400,
+      organizationId: (await world.customer()).id,
+      dryRun: true,
+      planHash: '0'.repeat(64),
+    },
+  }),
+  'POST /api/audit/holds': async () => ({
+    url: '/api/audit/holds',
+    body: {
+      organizationId: (await world.customer()).id,
+      subjectUserId: admin.id,
+      from: '2025-01-01T00:00:00Z',
+      to: '2026-01-01T00:00:00Z',
+      caseReference: 'Case 1',
+      reason: 'a court asks',
+    },
+  }),
+  'POST /api/audit/holds/{holdId}/release': async () => {
+    const hold = { organizationId: (await world.customer()).id, caseReference: 'Case 1', reason: 'a court asks' }
+    const placed = await world.as(admin).post('/api/audit/holds', hold)
+    return { url: `/api/audit/holds/${placed.body.data.id}/release`, body: { reason: 'the case is over' } }
+  },
   'POST /api/access-management/check': async () => ({
     url: '/api/access-management/check',
     body: {

@@ -165,7 +165,7 @@ describe('each flaw is found, named, and nothing else is; the server does not st
 describe('a login with a flaw is found and named:', () => {
   const name = `castellan_flaw_${randomBytes(6).toString('hex')}`
   const scopes =
-    'castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer'
+    'castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer, castellan_retention'
   afterAll(() => administer(inject('databaseServer'), `drop role if exists ${name}`))
 
   test.each<[string, string, string[]]>([

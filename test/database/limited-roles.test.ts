@@ -144,8 +144,9 @@ describe.each(clusters)('%s:', (_name, startCluster) => {
       'create role castellan_identity nologin noinherit;',
       'create role castellan_clock nologin noinherit;',
       'create role castellan_sealer nologin noinherit;',
+      'create role castellan_retention nologin noinherit;',
       expect.stringMatching(/^create role castellan_runtime login noinherit password 'SCRAM-SHA-256\$4096:[^']+';$/),
-      'grant castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer to castellan_runtime;',
+      'grant castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer, castellan_retention to castellan_runtime;',
       `grant create on database "${DATABASE}" to castellan_owner;`,
       'grant castellan_owner to "dba";',
     ])
@@ -165,11 +166,11 @@ describe.each(clusters)('%s:', (_name, startCluster) => {
 
   describe('a login that was made for serving alone', () => {
     const serving = [
-      ...['owner', 'member', 'technician', 'staff', 'identity', 'clock', 'sealer'].map(
+      ...['owner', 'member', 'technician', 'staff', 'identity', 'clock', 'sealer', 'retention'].map(
         (name) => `create role castellan_${name} nologin noinherit`,
       ),
       'alter role dba noinherit',
-      'grant castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer to dba',
+      'grant castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer, castellan_retention to dba',
     ]
 
     test('serves what somebody else has migrated', async () => {

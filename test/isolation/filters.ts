@@ -9,8 +9,10 @@ import type * as accessSets from '../../src/queries/access-sets.ts'
 import type * as auditActivity from '../../src/queries/audit-activity.ts'
 import type * as auditEvidence from '../../src/queries/audit-evidence.ts'
 import type * as auditFilter from '../../src/queries/audit-filter.ts'
+import type * as auditHolds from '../../src/queries/audit-holds.ts'
 import type * as auditIntegrity from '../../src/queries/audit-integrity.ts'
 import type * as auditRollups from '../../src/queries/audit-rollups.ts'
+import type * as auditTombstones from '../../src/queries/audit-tombstones.ts'
 import type * as auditVerification from '../../src/queries/audit-verification.ts'
 import type * as challenges from '../../src/queries/challenges.ts'
 import type * as credentials from '../../src/queries/credentials.ts'
@@ -119,6 +121,10 @@ export const probes = {
       list(sql`select from audit_logs a where ${q.matching(filter)}`),
       0,
     ]),
+  'audit-holds.ts': (q: typeof auditHolds): Probe[] => [
+    [q.countHolds({ organizationId: acme }), { total: 1 }],
+    [q.listHoldsOver({ orgId: staff, userId: staff }), 0],
+  ],
   'audit-integrity.ts': (q: typeof auditIntegrity, idOf: IdOf): Probe[] => {
     const whole = { from: 0, to: 100 }
     return [
@@ -135,6 +141,7 @@ export const probes = {
     // the sum, two weeks, and the day
     return [[q.countRolled({ organizationId: acme }, weeks, days), 4]]
   },
+  'audit-tombstones.ts': (q: typeof auditTombstones): Probe[] => [[q.listTombstonesOf(acme), 1]],
   'audit-verification.ts': (q: typeof auditVerification): Probe[] => [
     [q.listHeadsOf(acme, 0, 100), 1],
     [q.listPlacedEvents(acme, 0, 100), 1],

@@ -25,6 +25,9 @@ const accessOf = (technicianId: string, customerId: string) =>
   `(select id from every_grant where technician_id = '${technicianId}' and customer_org_id = '${customerId}')`
 const count = (from: string) => `select count(*) as found from ${from}`
 const reach = 'unnest(technician_reach())'
+/** One that somebody else asked for, with nothing in it. */
+const removed = `
+  select (remove_audit_events((select id from every_cleanup where requested_by = '${technician}'), now()) is not null)::int as found`
 const told = (person: string) => `
   select tell('{${person}}', '{}', false, jsonb_build_object('kind', 'access_expiring', 'title', 'T', 'body', 'B', 'at', now(),
     'letterId', gen_random_uuid(), 'subject', 'S', 'textSealed', 'x')) as found`
@@ -59,6 +62,10 @@ const looks: Readonly<Record<string, readonly Look[]>> = {
   find_organizations: [
     { ...someStaff, sql: count(`unnest(find_organizations('acme', 100))`), gives: 1 },
     { ...unknownStaff, sql: count(`unnest(find_organizations('acme', 100))`), gives: 0 },
+  ],
+  remove_audit_events: [
+    { as: 'retention', context: { userId: staff }, sql: removed, gives: 1 },
+    { as: 'retention', context: { userId: stranger }, sql: removed, gives: 0 },
   ],
   technician_is_active: [
     { ...technicianHere, sql: 'select technician_is_active()::int as found', gives: 1 },
@@ -95,7 +102,9 @@ beforeAll(async () => {
     await grant(prepared.admin, { technicianId: stranger, customerId: bolt })
     await prepared.admin.query(`
       create table every_grant as select id, technician_id, customer_org_id from technician_customer_access;
-      grant select on every_grant to public`)
+      grant select on every_grant to public;
+      create table every_cleanup as select id, requested_by from audit_cleanups;
+      grant select on every_cleanup to public`)
   })
   admin = clone.admin
   const { rows } = await admin.query<{ name: string; definition: string }>(

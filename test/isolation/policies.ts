@@ -33,10 +33,19 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     sealer: 'sees n, adds n',
     owner: 'everything',
   },
+  audit_cleanups: {
+    staff: 'sees ab, adds a',
+    retention: 'sees ab',
+    owner: 'everything',
+  },
   audit_heads: {
     member: 'sees a',
     staff: 'sees abp',
     sealer: 'sees abp, adds abp',
+    owner: 'everything',
+  },
+  audit_holds: {
+    staff: 'sees ab, adds a, moves released_by !',
     owner: 'everything',
   },
   audit_logs: {
@@ -48,6 +57,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     identity: 'adds ABPabstx',
     clock: 'adds ABP',
     sealer: 'sees ABPabstx',
+    retention: 'adds s',
     owner: 'everything',
   },
   audit_nodes: {
@@ -75,6 +85,13 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     stranger: 'sees p',
     staff: 'sees abp',
     sealer: 'sees abp, adds abp',
+    owner: 'everything',
+  },
+  audit_tombstones: {
+    member: 'sees a',
+    staff: 'sees abp',
+    sealer: 'sees abp',
+    retention: 'adds abp',
     owner: 'everything',
   },
   audit_unaccounted: {
@@ -222,4 +239,5 @@ export const alwaysTrue: Readonly<Record<string, string>> = {
 /** Conditions whose absence nobody could notice, each with what stands before it. */
 export const hidden: Readonly<Record<string, string>> = {
   'staff_closes on access_reviews using': 'what it lets be written names who writes it, and nobody unknown has a name',
+  'staff_releases on audit_holds using': 'the same',
 }

@@ -23,7 +23,7 @@ test('the login that serves requests is no superuser, inherits nothing, bypasses
   expect(Object.values(rows[0])).toEqual([false, false, false, false, false, false])
 })
 
-test('it can become the four roles of a request, that of the clock and that of the sealer, and no other role, above all not the owner', async () => {
+test('it can become the four roles of a request, those of the clock, of the sealer and of who approves cleanups, and no other role, above all not the owner', async () => {
   const { rows } = await clone.admin.query<{ name: string }>(
     `select rolname as name from pg_roles where pg_has_role('castellan_runtime', oid, 'member') and rolname <> 'castellan_runtime' order by 1`,
   )
@@ -31,6 +31,7 @@ test('it can become the four roles of a request, that of the clock and that of t
     'castellan_clock',
     'castellan_identity',
     'castellan_member',
+    'castellan_retention',
     'castellan_sealer',
     'castellan_staff',
     'castellan_technician',

@@ -5,7 +5,7 @@ import { ids } from '../support/walled-database.ts'
 import type { Clone, Role, Session } from '../support/walled-database.ts'
 
 const { acme, ada, bolt } = ids
-const roles: Role[] = ['member', 'technician', 'staff', 'identity', 'clock', 'sealer']
+const roles: Role[] = ['member', 'technician', 'staff', 'identity', 'clock', 'sealer', 'retention']
 const context = { orgId: acme, userId: ada }
 /** The trail, and the month of it that holds something. */
 const places = ['audit_logs', 'the month of it'] as const
@@ -82,7 +82,7 @@ describe('a month of the trail, read past the trail itself,', () => {
     at.as(role, context, (client) => attempt(client, `select count(*) as found from ${month} where org_id = '${bolt}'`))
   const grantMonths = ({ admin }: Clone) =>
     admin.query(
-      `grant select on all tables in schema castellan to castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer`,
+      `grant select on all tables in schema castellan to castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer, castellan_retention`,
     )
 
   test.each(roles)('is refused to %s', async (role) => {

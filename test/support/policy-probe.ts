@@ -16,6 +16,8 @@ export const viewers = {
   identity: { role: 'identity', context: {} },
   clock: { role: 'clock', context: {} },
   sealer: { role: 'sealer', context: {} },
+  retention: { role: 'retention', context: { userId: staff } },
+  'unknown retention': { role: 'retention', context: {} },
   owner: { role: 'owner', context: {} },
 } as const satisfies Record<string, { role: Role | 'owner'; context: Context }>
 export type Viewer = keyof typeof viewers
@@ -57,6 +59,7 @@ const moves: Readonly<Record<string, readonly string[]>> = {
   users: [`id = gen_random_uuid()`, `org_id = '${bolt}'`, `org_type = 'mss_provider'`],
   technician_customer_access: [`technician_id = '${stranger}'`, `customer_org_id = '${bolt}'`, `status = 'expired'`],
   access_reviews: [`closed_by = '${staff}'`, `closed_by = '${ada}'`],
+  audit_holds: [`released_by = '${staff}'`, `released_by = '${ada}'`],
   notifications: [`org_id = '${bolt}'`, `user_id = '${ids.bob}'`],
 }
 

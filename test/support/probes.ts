@@ -48,7 +48,7 @@ export const countOfOthers =
 export async function grantEverything({ admin }: Clone): Promise<void> {
   await admin.query(
     `grant select, insert, update, delete on all tables in schema castellan
-        to castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer`,
+        to castellan_member, castellan_technician, castellan_staff, castellan_identity, castellan_clock, castellan_sealer, castellan_retention`,
   )
 }
 

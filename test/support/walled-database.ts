@@ -19,7 +19,7 @@ export const ids = {
   stranger: '00000000-0000-7000-8000-0000000000c3',
 } as const
 
-export type Role = 'member' | 'technician' | 'staff' | 'identity' | 'clock' | 'sealer'
+export type Role = 'member' | 'technician' | 'staff' | 'identity' | 'clock' | 'sealer' | 'retention'
 
 /** What a transaction is told about its caller; a setting that is absent is never made. */
 export interface Context {
@@ -132,6 +132,18 @@ async function fill(client: pg.Client): Promise<void> {
     `insert into access_reviews (id, org_id, access_id, technician_id, granted_by, opened_at)
      select gen_random_uuid(), customer_org_id, id, technician_id, granted_by, now() from technician_customer_access`,
   )
+  await client.query(
+    `insert into audit_holds (id, org_id, case_reference, reason, placed_by, placed_at)
+     values (gen_random_uuid(), $1, 'Case 1', 'a reason', $3, now()), (gen_random_uuid(), $2, 'Case 2', 'a reason', $4, now())`,
+    [acme, bolt, staff, technician],
+  )
+  await client.query(
+    `insert into audit_cleanups (id, org_id, of_all, as_of, older_than_days, plan_digest, eligible, kept_legal_hold, kept_retention,
+                                 requested_by, requested_at, expires_at)
+     select gen_random_uuid(), o.id, false, now(), 365, p.plan_hash, 0, 0, 0, o.by, now(), now() + interval '1 day'
+       from (values ($1::uuid, $3::uuid), ($2, $4)) o (id, by), plan_audit_cleanup(now()::date, 365, o.id) p`,
+    [acme, bolt, staff, technician],
+  )
   await sealTrail(client)
 }
 
@@ -145,6 +157,7 @@ async function sealTrail(client: pg.Client): Promise<void> {
      insert into audit_seals (org_id, sequence, event_id, occurred_at, leaf, mark)
      select distinct on (org_id) org_id, 0, id, occurred_at, ${hash}::bytea, '\\x${'00'.repeat(16)}'::bytea from audit_logs;
      insert into audit_nodes (org_id, level, index, node) select id, 8, 0, ${hash} from organizations;
+     insert into audit_tombstones (org_id, cleanup_id, note, events, removed_at) select id, gen_random_uuid(), 'a note', 1, now() from organizations;
      insert into audit_anchors (name) values ('file');
      insert into audit_unaccounted (org_id, event_id, occurred_at, found_at)
      select id, gen_random_uuid(), now(), now() from organizations;

@@ -4,6 +4,7 @@ import type { Tenancy } from '../../database/tenancy.ts'
 import { hashedForm } from '../../policy/event-leaf.ts'
 import { leafHash } from '../../policy/merkle-tree.ts'
 import { findLatestCheckpoint } from '../../queries/audit-integrity.ts'
+import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import { BUNDLE_FORMAT } from '../../types/audit-bundle.ts'
 import type { BundleLine } from '../../types/audit-bundle.ts'
 import { headText } from './trail-trees.ts'
@@ -45,6 +46,7 @@ async function* linesOf({ trail, trailKey, now, only }: Options): AsyncGenerator
   yield* treeLines(trail, { name, size: latest.treeSize })
   for await (const orgId of only === undefined ? organizationsOf(trail) : [only]) {
     yield { type: 'organization', id: orgId }
+    for (const { note } of await trail.run(listTombstonesOf(orgId))) yield { type: 'removal', note }
     let sealed = 0
     for await (const { position, size, root, signature } of headsOfOrganization(trail, orgId)) {
       if (position >= latest.treeSize) continue

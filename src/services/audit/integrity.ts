@@ -13,6 +13,7 @@ import {
   listCheckpointsById,
 } from '../../queries/audit-integrity.ts'
 import type { StoredCheckpoint } from '../../queries/audit-integrity.ts'
+import { listRemovals } from '../../queries/audit-tombstones.ts'
 import type { CheckpointConsistency, InclusionProof, Integrity, PublicCheckpoint } from '../../types/integrity.ts'
 import { pagingOf, toPage } from '../../types/page.ts'
 import type { Page } from '../../types/page.ts'
@@ -21,13 +22,15 @@ import { TREE_OF_ALL } from './trail-trees.ts'
 import { hashesOf } from './tree-proof.ts'
 
 const CAP = 10_000
+const REMOVALS = 100
 
 /** The latest checkpoint, whether it is as it was signed, and how far the sealer is behind. */
 export async function getIntegrity(ctx: Context): Promise<Integrity> {
-  const [latest, { pending, oldest }, { count: unaccounted }] = await ctx.db.batch([
+  const [latest, { pending, oldest }, { count: unaccounted }, removed] = await ctx.db.batch([
     findLatestCheckpoint(),
     findBacklog(CAP),
     countUnaccounted(),
+    listRemovals(REMOVALS),
   ])
   return {
     publicKey: publicKeyOf(ctx),
@@ -36,6 +39,7 @@ export async function getIntegrity(ctx: Context): Promise<Integrity> {
     pending,
     secondsBehind: oldest === null ? 0 : Math.max(0, Math.round((ctx.now.getTime() - Date.parse(oldest)) / 1000)),
     unaccounted,
+    removed,
   }
 }
 

@@ -1,19 +1,34 @@
 import type { Context } from '../../context.ts'
 import { found } from '../../errors/refusal.ts'
 import { consistencyRanges } from '../../policy/merkle-tree.ts'
+import { countOf } from '../../policy/tombstone.ts'
+import type { Tombstone } from '../../policy/tombstone.ts'
 import { findLatestHead, findSealOf, listHeadsBySize } from '../../queries/audit-integrity.ts'
 import type { StoredHead } from '../../queries/audit-integrity.ts'
+import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import { findOrganization } from '../../queries/organizations.ts'
 import type { HeadConsistency, InclusionProof, OwnIntegrity } from '../../types/integrity.ts'
+import { openTombstones } from './removals.ts'
 import { base64, headOf, inclusionInHead, inOrder, publicKeyOf } from './trail-answers.ts'
 import { hashesOf } from './tree-proof.ts'
 
 /** The latest head of an organization's tree: a signed checkpoint of its own log. */
 export async function getOwnIntegrity(ctx: Context, orgId: string): Promise<OwnIntegrity> {
-  const [organization, head] = await ctx.db.batch([findOrganization(orgId), findLatestHead(orgId)])
+  const [organization, head, notes] = await ctx.db.batch([
+    findOrganization(orgId),
+    findLatestHead(orgId),
+    listTombstonesOf(orgId),
+  ])
   found(organization)
-  return { publicKey: publicKeyOf(ctx), head: head && headOf(ctx, head) }
+  const removed = notes.flatMap(({ note }) => openTombstones([note], ctx.credentials.trailKey, orgId).map(shown(note)))
+  return { publicKey: publicKeyOf(ctx), head: head && headOf(ctx, head), removed }
 }
+
+const shown =
+  (note: string) =>
+  ({ cleanupId, removedAt, stretches }: Tombstone): OwnIntegrity['removed'][number] => ({
+    ...{ cleanupId, removedAt, events: countOf(stretches), stretches: [...stretches], note },
+  })
 
 export async function proveOwnInclusion(ctx: Context, orgId: string, eventId: string): Promise<InclusionProof> {
   const [seal, head] = await ctx.db.batch([findSealOf(eventId, orgId), findLatestHead(orgId)])

@@ -4,7 +4,7 @@ import { record } from './record.ts'
 
 /** A refused call leaves its own event, in its own transaction, before the caller hears of it. */
 export async function recordDenial(
-  ctx: Omit<Context, 'reach'>,
+  ctx: Omit<Context, 'reach' | 'retention'>,
   refusal: Refusal,
   asked: { operation: string; path: string; orgId: string | null },
 ): Promise<void> {

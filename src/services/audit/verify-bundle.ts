@@ -6,8 +6,9 @@ import type { Checkpoint } from '../../policy/checkpoint.ts'
 import { fault, inOrder } from '../../policy/faults.ts'
 import { leafHash } from '../../policy/merkle-tree.ts'
 import { BundleLine } from '../../types/audit-bundle.ts'
-import type { Fault } from '../../types/integrity.ts'
+import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
+import { openTombstones, removalsOf } from './removals.ts'
 import { headText } from './trail-trees.ts'
 import { changedHead, verifyHeads } from './verify-heads.ts'
 import type { KeptHead } from './verify-heads.ts'
@@ -20,6 +21,7 @@ export class BundleError extends Error {}
 export interface BundleVerification {
   readonly organizations: number
   readonly events: number
+  readonly removed: readonly RemovedStretch[]
   /** The note of the checkpoint that it goes by. */
   readonly checkpoint: string
   readonly faults: readonly Fault[]
@@ -67,8 +69,11 @@ export async function verifyBundle(
     anchored: anchored.filter(({ origin }) => origin === verifier.name),
   })
   const shown = new Set<number>()
+  const removed: RemovedStretch[] = []
   let [organizations, events] = [0, 0]
   for (let next = await reader.take('organization'); next; next = await reader.take('organization')) {
+    const notes: string[] = []
+    for (let one = await reader.take('removal'); one; one = await reader.take('removal')) notes.push(one.note)
     const heads: SignedHead[] = []
     for (let head = await reader.take('head'); head; head = await reader.take('head')) {
       const kept = { orgId: next.id, size: head.size, root: bytes(head.root), signature: bytes(head.signature) }
@@ -86,16 +91,19 @@ export async function verifyBundle(
       size: heads.at(-1)?.size ?? 0,
       rows: eventsOf(reader),
       anchored: anchoredHeadsOf(anchored, verifier.name, next.id),
+      removals: removalsOf(openTombstones(notes, verifier, next.id)),
     })
     organizations++
     events += verified.events
     faults.push(...verified.faults)
+    removed.push(...verified.removed)
   }
   if (first.organizations === null && shown.size < leaves.length) {
     const position = leaves.findIndex((_, i) => !shown.has(i))
     faults.push(fault('changed_head', `The head at place ${position} of the tree over all is of no organization here.`))
   }
-  return { organizations, events, checkpoint: checkpoint.note, faults: inOrder(faults), whole: await reader.isWhole() }
+  const whole = await reader.isWhole()
+  return { organizations, events, removed, checkpoint: checkpoint.note, faults: inOrder(faults), whole }
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {

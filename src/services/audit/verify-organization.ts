@@ -3,7 +3,9 @@ import type { TrailKey } from '../../credentials/trail-key.ts'
 import { fault } from '../../policy/faults.ts'
 import { append, emptyTree, rootOf } from '../../policy/merkle-tree.ts'
 import type { Frontier } from '../../policy/merkle-tree.ts'
-import type { Fault } from '../../types/integrity.ts'
+import type { Fault, RemovedStretch } from '../../types/integrity.ts'
+import { removedPlaces } from './removals.ts'
+import type { Removals } from './removals.ts'
 import { headText } from './trail-trees.ts'
 
 /** An event at its place. */
@@ -36,6 +38,8 @@ interface Given {
   readonly rows: AsyncIterable<PlacedEvent>
   /** Heads that were kept elsewhere. */
   readonly anchored: readonly { readonly size: number; readonly root: Buffer }[]
+  /** What cleanups say that they removed. */
+  readonly removals: Removals
 }
 
 export interface VerifiedOrganization {
@@ -45,6 +49,8 @@ export interface VerifiedOrganization {
   /** How far its places reach. */
   readonly size: number
   readonly faults: readonly Fault[]
+  /** What is not there because a cleanup removed it. */
+  readonly removed: readonly RemovedStretch[]
 }
 
 /** One organization's tree, grown from its events, against every head that was signed of it. */
@@ -59,6 +65,7 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
   /** Whether the leaves so far can be those that were signed. */
   let whole = true
   let expected = 0
+  const removed = removedPlaces(given)
   const at = (sequence: number, eventId: string | null = null): Partial<Fault> => ({
     organizationId: orgId,
     sequence,
@@ -84,6 +91,7 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
     expected = row.sequence + 1
     const wrong = faultOf(row, given)
     if (wrong) faults.push({ ...wrong, ...at(row.sequence, row.eventId) })
+    else if (!row.found) removed.add(row.sequence)
     else events++
     tree = append(tree, [row.leaf])
     if (next && next.size <= expected) await compare()
@@ -93,7 +101,8 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
       fault('cut_tail', 'The latest events and their places are gone.', { ...at(expected), throughSequence: size - 1 }),
     )
   }
-  return { orgId, events, size: expected, faults: [...faults, ...lost(given, Math.max(size, expected))] }
+  const told = [...faults, ...lost(given, Math.max(size, expected))]
+  return { orgId, events, size: expected, faults: told, removed: removed.all }
 }
 
 interface DueHead {
@@ -120,11 +129,11 @@ async function following(due: AsyncGenerator<DueHead>): Promise<DueHead | null> 
 
 function faultOf(
   { sequence, eventId, leaf, mark, writtenMark, found }: PlacedEvent,
-  { orgId, trailKey, size }: Given,
+  { orgId, trailKey, size, removals }: Given,
 ): Fault | null {
   const inPlace = trailKey && mark ? mark.equals(trailKey.markOfSeal({ orgId, sequence, eventId, leaf })) : null
-  if (!found) return fault('deleted', 'The event is gone; its place remains.')
-  if (!found.equals(leaf)) return fault('edited', 'The event is not as it was written.')
+  if (!found && !removals.of(sequence)) return fault('deleted', 'The event is gone; its place remains.')
+  if (found && !found.equals(leaf)) return fault('edited', 'The event is not as it was written.')
   const signed = sequence < size
   if (inPlace ?? signed) return null
   const byServer = trailKey && writtenMark?.equals(trailKey.markOfEvent(leaf))

@@ -5,8 +5,10 @@ import { fault, inOrder } from '../../policy/faults.ts'
 import { findLatestHead } from '../../queries/audit-integrity.ts'
 import { countEvents, findPlaceOf, listCheckpointsAfter, listHeadsFrom } from '../../queries/audit-verification.ts'
 import type { StrayEvent } from '../../queries/audit-verification.ts'
-import type { Fault } from '../../types/integrity.ts'
+import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
+import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
+import { openTombstones, removalsOf } from './removals.ts'
 import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
 import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
@@ -21,6 +23,8 @@ export interface Verification {
   readonly events: number
   /** Written, and not sealed yet. */
   readonly pending: number
+  /** What is not there because a cleanup removed it. */
+  readonly removed: readonly RemovedStretch[]
   /** The last checkpoint that it goes by; null where there is none. */
   readonly checkpoint: KeptCheckpoint | null
   readonly faults: readonly Fault[]
@@ -50,18 +54,21 @@ export async function verifyTrail({ trail, trailKey, anchored, only, progress }:
     anchored: anchored.filter(({ origin }) => origin === trailKey.name),
   })
   faults.push(...(await missingAtTheEnd(trail, checkpoints.at(-1))))
+  const removed: RemovedStretch[] = []
   let [organizations, events, pending, found] = [0, 0, 0, faults.length]
   for await (const orgId of only === undefined ? organizationsOf(trail) : [only]) {
     const one = await verifyOne({ trail, trailKey, anchored }, orgId)
     organizations++
     events += one.events
     pending += one.pending
+    removed.push(...one.removed)
     found += one.faults.length
     faults.push(...one.faults.slice(0, Math.max(0, MOST_FAULTS - faults.length)))
     progress?.(organizations, events)
   }
   const checkpoint = checkpoints.at(-1) ?? null
-  return { organizations, events, pending, checkpoint, faults: inOrder(faults), moreFaults: found - faults.length }
+  const moreFaults = found - faults.length
+  return { organizations, events, pending, removed, checkpoint, faults: inOrder(faults), moreFaults }
 }
 
 /** A head is never without the checkpoint that it was signed with. */
@@ -74,8 +81,9 @@ async function missingAtTheEnd(trail: Trail, last: KeptCheckpoint | undefined): 
 async function verifyOne(
   { trail, trailKey, anchored }: Pick<Options, 'trail' | 'trailKey' | 'anchored'>,
   orgId: string,
-): Promise<{ events: number; pending: number; faults: Fault[] }> {
+): Promise<Pick<Verification, 'events' | 'pending' | 'faults' | 'removed'>> {
   const last = await trail.run(findLatestHead(orgId))
+  const notes = (await trail.run(listTombstonesOf(orgId))).map(({ note }) => note)
   const verified = await verifyOrganization({
     orgId,
     verifier: trailKey,
@@ -84,11 +92,13 @@ async function verifyOne(
     size: last?.size ?? 0,
     rows: placedEvents(trail, orgId),
     anchored: anchoredHeadsOf(anchored, trailKey.name, orgId),
+    removals: removalsOf(openTombstones(notes, trailKey, orgId)),
   })
+  const { events, removed } = verified
   const present = verified.events + verified.faults.filter(({ kind, eventId }) => kind !== 'deleted' && eventId).length
   const { count } = await trail.run(countEvents(orgId))
-  if (count === present) return { events: verified.events, pending: 0, faults: [...verified.faults] }
-  return { events: verified.events, ...(await judgeStrays({ trail, trailKey }, orgId, verified.faults)) }
+  if (count === present) return { events, removed, pending: 0, faults: verified.faults }
+  return { events, removed, ...(await judgeStrays({ trail, trailKey }, orgId, verified.faults)) }
 }
 
 /** Events without a place: not sealed yet, moved from their place, robbed of it, or written by no server. */

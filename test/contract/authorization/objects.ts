@@ -113,6 +113,53 @@ async function reviewOn(stage: Stage, customer: Customer): Promise<string> {
   return rows[0].id
 }
 
+/** Asked for by somebody else; there is nothing so old. */
+export const cleanup = kind((stage) => ({
+  own: () => cleanupOf(stage, stage.mine),
+  other: () => cleanupOf(stage, stage.other),
+  deleted: async () => {
+    const id = await cleanupOf(stage, stage.mine)
+    await stage.world.admin.query(
+      `update audit_cleanups set approved_by = $2, approved_at = now(), removed = 0, removed_in = pg_current_xact_id() where id = $1`,
+      [id, stage.people.get('a security analyst')?.id],
+    )
+    return id
+  },
+}))
+
+async function cleanupOf({ world, people }: Stage, customer: Customer): Promise<string> {
+  const { rows } = await world.admin.query(
+    `insert into audit_cleanups (id, org_id, of_all, as_of, older_than_days, plan_digest, eligible, kept_legal_hold, kept_retention,
+                                 requested_by, requested_at, expires_at)
+     select $1, $2, false, now(), 400, plan_hash, 0, 0, 0, $3, now(), now() + interval '1 day'
+       from plan_audit_cleanup(now()::date, 400, $2) returning id`,
+    [uuidv7(), customer.id, people.get('an account manager')?.id],
+  )
+  return rows[0].id
+}
+
+export const hold = kind((stage) => ({
+  own: () => holdOn(stage, stage.mine),
+  other: () => holdOn(stage, stage.other),
+  deleted: async () => {
+    const id = await holdOn(stage, stage.mine)
+    await stage.world.admin.query(
+      `update audit_holds set released_at = now(), released_by = placed_by, release_reason = 'over' where id = $1`,
+      [id],
+    )
+    return id
+  },
+}))
+
+async function holdOn({ world, people }: Stage, customer: Customer): Promise<string> {
+  const { rows } = await world.admin.query(
+    `insert into audit_holds (id, org_id, case_reference, reason, placed_by, placed_at)
+     values ($1, $2, 'Case 1', 'a test', $3, now()) returning id`,
+    [uuidv7(), customer.id, people.get('a super admin')?.id],
+  )
+  return rows[0].id
+}
+
 export const notification = kind((stage, persona) => {
   const { technician, stranger } = stage
   return {

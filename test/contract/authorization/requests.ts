@@ -1,8 +1,10 @@
 import { v7 as uuidv7 } from 'uuid'
 import {
+  cleanup,
   grant,
   grantee,
   heldGrant,
+  hold,
   invitedUser,
   notification,
   oneself,
@@ -166,6 +168,20 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET audit/organizations/:orgId/integrity/proof/:eventId': about(organization, (id) =>
     get(`/api/audit/organizations/${id}/integrity/proof/${uuidv7()}`),
   ),
+  'POST audit/cleanup': plain(post('/api/audit/cleanup', { olderThanDays: 400 })),
+  'POST audit/cleanup · of an organization': about(organization, (organizationId) =>
+    post('/api/audit/cleanup', { olderThanDays: 400, organizationId }),
+  ),
+  'GET audit/cleanup': plain(get('/api/audit/cleanup')),
+  'POST audit/cleanup/:cleanupId/approve': about(cleanup, (id) => post(`/api/audit/cleanup/${id}/approve`)),
+  'GET audit/holds': plain(get('/api/audit/holds')),
+  'POST audit/holds · on an organization': about(organization, (organizationId) =>
+    post('/api/audit/holds', { organizationId, caseReference: 'Case 1', reason: REASON }),
+  ),
+  'POST audit/holds · on a person': about(user, (subjectUserId, { mine }) =>
+    post('/api/audit/holds', { organizationId: mine.id, subjectUserId, caseReference: 'Case 1', reason: REASON }),
+  ),
+  'POST audit/holds/:holdId/release': about(hold, (id) => post(`/api/audit/holds/${id}/release`, { reason: REASON })),
   'GET audit/compliance/report': plain(get('/api/audit/compliance/report?framework=soc2')),
   'GET audit/user/:userId/activity': about(user, (id) => get(`/api/audit/user/${id}/activity`)),
   'GET audit/user/:userId/activity · oneself': about(oneself, (id) => get(`/api/audit/user/${id}/activity`)),

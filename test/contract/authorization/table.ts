@@ -77,6 +77,14 @@ const table = `
 | GET audit/user/:userId/activity · oneself                  | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
 | GET audit/organizations/:orgId/recent                      | a      | yyyynb | yynnnb | yyyynb | nnnnnb  | ynnnnb  | ynnnnb  | nnnnnb   | rnnnnb       | ynnnnb | ynnnnb | r           | r         |
 | GET audit/integrity                                        | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/cleanup                                         | a      | y      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/cleanup · of an organization                    | a      | yyyynb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/cleanup                                          | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/cleanup/:cleanupId/approve                      | a      | yy-xnb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET audit/holds                                            | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/holds · on an organization                      | a      | ccccnb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/holds · on a person                             | a      | ccccnb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST audit/holds/:holdId/release                           | a      | yy-xnb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/integrity/checkpoints                            | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/integrity/consistency                            | a      | n      | f      | n      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/integrity/proof/:eventId                         | a      | n      | f      | n      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
