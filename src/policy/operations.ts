@@ -69,6 +69,7 @@ export const operations = {
 
   'access.matrix': row({ SA: any, AM: any, AN: any }),
   'access.own-matrix': row({ SA: any, AM: any, AN: any, TE: self }),
+  'access.get': row({ SA: any, AM: any, AN: any }),
   'access.grant': managers,
   'access.update': managers,
   'access.revoke': managers,
@@ -77,6 +78,7 @@ export const operations = {
   'access.of-technician': row({ SA: any, AM: any, AN: any, TE: self }),
   'access.of-customer': row({ SA: any, AM: any, AN: any, CA: own, CM: own }),
   'access.as-of': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
+  'access.matrix-as-of': row({ SA: any, AM: any, AN: any }),
   'access.check': row({ SA: any, AM: any, AN: any, TE: self, CA: own }),
   'access.summary': row({ SA: any, AM: any, AN: any }),
   'access.reviews': row({ SA: any, AM: any, AN: any }),

@@ -5,6 +5,7 @@ const costs: Readonly<Partial<Record<Operation, number>>> = {
   'organizations.stats': 5,
   'access.summary': 5,
   'access.as-of': 3,
+  'access.matrix-as-of': 5,
   'access.bulk-revoke': 5,
   'access.hand-off': 5,
 }

@@ -1,17 +1,20 @@
 import { find, list, one, sql } from '../database/statement.ts'
-import type { Statement } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
 import type { Grant } from '../types/grant.ts'
 import type { Versioned } from '../types/versioned.ts'
 import type { AccessLevel } from '../types/vocabulary.ts'
 import { grantColumns, grantWithParties } from './access-shape.ts'
 import type { Viewer } from './access-shape.ts'
 
+const byId = (id: string, now: Date): Sql<Versioned<Grant>> => sql<Versioned<Grant>>`
+  select ${grantColumns('staff', now)}, g.version from ${grantWithParties('staff')} where g.id = ${id}`
+
+/** For staff. */
+export const findGrant = (id: string, now: Date): Statement<Versioned<Grant> | null> => find(byId(id, now))
+
 /** The grant as it stays until the transaction ends. */
 export const lockGrant = (id: string, now: Date): Statement<Versioned<Grant> | null> =>
-  find(sql<Versioned<Grant>>`
-    select ${grantColumns('staff', now)}, g.version from ${grantWithParties('staff')}
-     where g.id = ${id}
-       for update of g`)
+  find(sql<Versioned<Grant>>`${byId(id, now)} for update of g`)
 
 export interface HeldGrant extends Grant {
   readonly technicianActive: boolean

@@ -1,20 +1,30 @@
 import { z } from 'zod'
 import * as multiTenant from '../services/multi-tenant.service.ts'
+import { CompactMatrix } from '../types/access-matrix.ts'
 import { AccessReview, CloseReview, ReviewQuery } from '../types/access-review.ts'
 import { AccessSummary } from '../types/access-summary.ts'
 import { AccessCheck, CheckAccess } from '../types/access-use.ts'
 import { BulkRevocation, BulkRevoke } from '../types/bulk-revocation.ts'
-import { GrantQuery, SeenGrant } from '../types/grant.ts'
-import { AsOfQuery, SeenPastGrant } from '../types/grant-history.ts'
+import { Grant, GrantQuery, SeenGrant } from '../types/grant.ts'
+import { AsOfQuery, MatrixAsOfQuery, SeenPastGrant } from '../types/grant-history.ts'
 import { pageOf } from '../types/page.ts'
 import { uuid } from '../types/text.ts'
-import { grant, handOff, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
+import { byAccessId, encoded, grant, handOff, matrix, ofTechnician, revoke, update } from './access-verbs.ts'
 import { endpoint } from './endpoint.ts'
 
 /** The managers' console. */
 export const accessManagement = [
   matrix('access.matrix'),
   grant,
+  endpoint({
+    method: 'GET',
+    url: '/access/:accessId',
+    operation: 'access.get',
+    summary: 'One grant, with its entity tag',
+    params: byAccessId,
+    data: Grant,
+    handle: ({ context, params }) => multiTenant.getAccess(context, params.accessId),
+  }),
   update('/access/:accessId'),
   revoke('/access/:accessId'),
   handOff,
@@ -46,6 +56,15 @@ export const accessManagement = [
     query: AsOfQuery,
     data: pageOf(SeenPastGrant),
     handle: ({ context, query }) => multiTenant.listAccessAsOf(context, query),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/as-of/matrix',
+    operation: 'access.matrix-as-of',
+    summary: 'The whole matrix as it was at an instant, as compressed sparse rows',
+    query: MatrixAsOfQuery,
+    data: CompactMatrix,
+    handle: async ({ context, query, http }) => encoded(http, await multiTenant.accessMatrixAsOf(context, query)),
   }),
   endpoint({
     method: 'POST',

@@ -28,7 +28,7 @@ export const matrix = (operation: 'access.matrix' | 'access.own-matrix') =>
   })
 
 /** Made and looked at as numbers once more, some hundred thousand of them would cost many times what it took to find them. */
-function encoded({ reply }: Http, { version, json }: EncodedMatrix): CompactMatrix {
+export function encoded({ reply }: Http, { version, json }: EncodedMatrix): CompactMatrix {
   reply.type('application/json; charset=utf-8').serializer(() => `{"success":true,"data":${json}}`)
   return { version } as CompactMatrix
 }

@@ -27,3 +27,6 @@ const PastCustomerGrant = CustomerGrant.omit(uses).meta({ id: 'PastCustomerGrant
 /** Which of the two depends on who asks. */
 export const SeenPastGrant = z.union([PastGrant, PastCustomerGrant])
 export type SeenPastGrant = z.infer<typeof SeenPastGrant>
+
+export const MatrixAsOfQuery = z.strictObject({ at: instant })
+export type MatrixAsOfQuery = z.infer<typeof MatrixAsOfQuery>

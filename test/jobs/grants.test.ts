@@ -209,7 +209,7 @@ describe('remind-expiring-grants', () => {
       body: expect.stringMatching(
         /^First\d+ Last\d+'s read only access to Customer \d+ ends at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
       ),
-      link: `/#/customers/${grant.customer.id}`,
+      link: `/customers/${grant.customer.id}`,
     })
     const { rows } = await world.admin.query('select to_address from mail_outbox where subject = $1', [
       `Access to ${grant.customer.name} ends soon`,

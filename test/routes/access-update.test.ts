@@ -222,3 +222,19 @@ describe.each(doors)('PUT $prefix: a change of a grant', ({ prefix, one }) => {
     }
   })
 })
+
+test('one grant is read with the entity tag that a change of it is made against, also when it is over', async () => {
+  const { id } = await granted()
+  const url = `/api/access-management/access/${id}`
+  const before = await world.as(manager).get(url)
+  const put = (tag: unknown, notes: string) => world.as(manager).put(url, { notes }, { 'if-match': String(tag) })
+  const changed = await put(before.headers['etag'], 'once')
+  expect(outcome(changed)).toBe('200')
+  expect(outcome(await put(before.headers['etag'], 'twice'))).toBe('412 precondition_failed')
+  const after = await world.as(manager).get(url)
+  expect([after.body.data, after.headers['etag']]).toEqual([changed.body.data, changed.headers['etag']])
+  expect((await world.as(manager).get(url, { 'if-none-match': String(after.headers['etag']) })).status).toBe(304)
+  await world.as(manager).delete(url)
+  expect((await world.as(manager).get(url)).body.data).toMatchObject({ id, notes: 'once', status: 'revoked' })
+  expect(outcome(await world.as(manager).get(`/api/access-management/access/${uuidv7()}`))).toBe('404 not_found')
+})

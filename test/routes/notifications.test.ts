@@ -26,7 +26,7 @@ async function notify({ id, orgId }: Person, age = 0, fields: { title?: string; 
   const notification = uuidv7()
   await world.admin.query(
     `insert into notifications (org_id, id, user_id, kind, title, body, link, created_at, read_at)
-     values ($1, $2, $3, 'access_expiring', $4, 'Body', '/#/customers', now() - make_interval(secs => $5), $6)`,
+     values ($1, $2, $3, 'access_expiring', $4, 'Body', '/customers', now() - make_interval(secs => $5), $6)`,
     [orgId, notification, id, fields.title ?? 'Title', age, fields.readAt ?? null],
   )
   return notification
@@ -59,7 +59,7 @@ describe('GET /', () => {
         kind: 'access_expiring',
         title: 'Title',
         body: 'Body',
-        link: '/#/customers',
+        link: '/customers',
         createdAt: expect.stringMatching(/\.\d{3}Z$/),
         readAt: null,
       })
@@ -166,7 +166,7 @@ describe('an emergency grant', () => {
           `^First\\d+ Last\\d+ was given emergency access to Burning, .* by ${manager.email}\\.\n\nReason: Ransomware`,
         ),
       ),
-      link: `/#/customers/${customer.id}`,
+      link: `/customers/${customer.id}`,
     })
     for (const person of [...admins, ...superAdmins]) {
       expect((await list(person)).items[0]).toMatchObject({ title: 'Emergency access to Burning', readAt: null })

@@ -35,7 +35,7 @@ const tellOfEnd = (tick: Tick, grant: EndingGrant) =>
       body:
         `${grant.technicianName}'s ${grant.accessLevel.replaceAll('_', ' ')} access to ${grant.customerName} ` +
         `ends at ${minute(new Date(grant.expiresAt))}.`,
-      link: `/#/customers/${grant.customerOrgId}`,
+      link: `/customers/${grant.customerOrgId}`,
       onceKey: grant.onceKey,
     },
   )

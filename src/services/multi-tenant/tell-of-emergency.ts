@@ -16,7 +16,7 @@ export function tellOfEmergency(ctx: Context, grant: Grant): Statement<unknown>[
     body:
       `${nameOf(grant.technician)} was given emergency access to ${customer.name}, ${span}, by ${ctx.principal.email}.` +
       `\n\nReason: ${reason}`,
-    link: `/#/customers/${customer.id}`,
+    link: `/customers/${customer.id}`,
   } as const
   return [tell(ctx, { adminsOf: [customer.id], superAdmins: true }, news)]
 }

@@ -129,6 +129,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   ),
 
   ...grants('access-management', 'access/'),
+  'GET access-management/access/:accessId': about(grant, (id) => get(`/api/access-management/access/${id}`)),
   'GET access-management/customer/:customerId/technicians': about(organization, (id) =>
     get(`/api/access-management/customer/${id}/technicians`),
   ),
@@ -143,6 +144,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET access-management/as-of · on a customer': about(organization, (id) => asOf(`customerOrgId=${id}`)),
   'GET access-management/as-of · of a person': about(grantee, (id) => asOf(`technicianId=${id}`)),
   'GET access-management/as-of · of oneself': about(oneself, (id) => asOf(`technicianId=${id}`)),
+  'GET access-management/as-of/matrix': plain(get(`/api/access-management/as-of/matrix?at=${now}`)),
   'GET access-management/reviews': plain(get('/api/access-management/reviews')),
   'POST access-management/reviews/:reviewId/close': about(review, (id) =>
     post(`/api/access-management/reviews/${id}/close`, { verdict: 'justified', notes: 'as it should be' }),

@@ -49,6 +49,7 @@ const table = `
 | POST access-management/grant · on a customer               | a      | ccnnnb | ccnnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/grant · to a person                 | a      | -ecnnb | -ecnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/grant · to oneself                  | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| GET access-management/access/:accessId                     | a      | yy-ynb | yy-ynb | yy-ynb | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | PUT access-management/access/:accessId                     | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | DELETE access-management/access/:accessId                  | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/handoff · of a person               | a      | -nynnb | -nynnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
@@ -64,6 +65,7 @@ const table = `
 | GET access-management/as-of · on a customer                | a      | yynynb | yynynb | yynynb | nnnnnb  | nnnnnb  | nnnnnb  | nnnnnb   | nnnnnb       | ynnnnb | f      | r           | r         |
 | GET access-management/as-of · of a person                  | a      | -nyynb | -nyynb | -nyynb | -nnnnb  | -nnnnb  | -nnnnb  | -nnnnb   | -nnnnb       | -nnnnb | f      | r           | r         |
 | GET access-management/as-of · of oneself                   | a      | y      | y      | y      | y       | y       | y       | y        | y            | n      | f      | r           | r         |
+| GET access-management/as-of/matrix                         | a      | y      | y      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET access-management/reviews                              | a      | y      | y      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/reviews/:reviewId/close             | a      | yy-xnb | yy-xnb | yy-xnb | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/check · on a customer               | a      | yynnnb | yynnnb | yynnnb | nnnnnb  | ynnnnb  | ynnnnb  | ynnnnb   | ynnnnb       | ynnnnb | f      | r           | r         |
