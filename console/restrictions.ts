@@ -10,13 +10,19 @@ type Limited = Pick<Schemas['CustomerGrant'], 'allowedServices' | 'timeRestricti
 export const restrictionsOf = ({ allowedServices, ipRestrictions, timeRestrictions }: Limited): string[] => [
   ...(allowedServices ? [`Only for ${allowedServices.join(', ')}`] : []),
   ...(ipRestrictions ? [`Only from ${ipRestrictions.join(', ')}`] : []),
-  ...(timeRestrictions
-    ? [`Only ${timeRestrictions.windows.map(hoursOf).join('; ')} (${timeRestrictions.timezone})`]
-    : []),
+  ...(timeRestrictions ? [`Only ${hoursOfWindows(timeRestrictions.windows)} (${timeRestrictions.timezone})`] : []),
 ]
 
-const hoursOf = (window: { days: Day[]; start: string; end: string }): string =>
-  `${daysOf(window.days)} ${window.start}–${window.end}`
+interface Window {
+  days: Day[]
+  start: string
+  end: string
+}
+
+/** `Mon–Fri 08:00–18:00; Sat 09:00–12:00`. */
+export const hoursOfWindows = (windows: readonly Window[]): string => windows.map(hoursOf).join('; ')
+
+const hoursOf = (window: Window): string => `${daysOf(window.days)} ${window.start}–${window.end}`
 
 /** `Mon–Fri, Sun`: three and more in a row become a span. */
 function daysOf(given: readonly Day[]): string {

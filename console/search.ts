@@ -20,16 +20,30 @@ export const listSearch = (search: Search) =>
   })
 
 const levels = ['read_only', 'full_access', 'emergency'] as const
+const orders = ['-name', '-grants', 'grants'] as const
+const groups = ['kind', 'level'] as const
+const instant = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+
 export const matrixSearch = (search: Search) =>
   optional({
     search: text(search['search']),
     level: among(levels, search['level']),
     mark: among(['expiring', 'restricted', 'unused'] as const, search['mark']),
-    rows: among(['grants'] as const, search['rows']),
-    columns: among(['grants'] as const, search['columns']),
-    size: among(['small', 'large'] as const, search['size']),
+    rows: among(orders, search['rows']),
+    rowGroup: among(groups, search['rowGroup']),
+    role: among(['technician', 'security_analyst', 'super_admin'] as const, search['role']),
+    columns: among(orders, search['columns']),
+    columnGroup: among(groups, search['columnGroup']),
+    status: among(['active', 'suspended', 'deleted'] as const, search['status']),
+    hide: among(['empty'] as const, search['hide']),
+    size: among(['overview', 'dots', 'tiny', 'small', 'large'] as const, search['size']),
+    /** The matrix as it was then. */
+    at: instant(search['at']),
     cell: text(search['cell']),
   })
+
+export type MatrixSearch = ReturnType<typeof matrixSearch>
 
 export const auditSearch = (search: Search) =>
   optional({
@@ -53,6 +67,7 @@ export const grantSearch = (search: Search) =>
     page: page(search['page']),
   })
 
-export const handoffSearch = (search: Search) => optional({ from: text(search['from']) })
+export const handoffSearch = (search: Search) =>
+  optional({ from: text(search['from']), customers: text(search['customers']) })
 
 export type AuditSearch = ReturnType<typeof auditSearch>

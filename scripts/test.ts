@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
  * The second run of the server's tests sends its statements one by one, to Debian's PostgreSQL 15 where that is installed.
  */
 const steps = [
-  { name: 'types', command: 'tsc -p . && node scripts/console-types.ts && tsc -p console' },
+  { name: 'types', command: 'node scripts/console-types.ts && tsc -p . && tsc -p console' },
   { name: 'lint', command: 'oxlint --type-aware --deny-warnings src test scripts bench console' },
   { name: 'format', command: 'prettier --check --log-level warn .' },
   { name: 'imports', command: 'depcruise src --config .dependency-cruiser.js', mustSay: /\b[1-9]\d{2,} modules\b/ },

@@ -106,6 +106,24 @@ export const compactMatrixQuery = queryOptions({
   },
 })
 
+/** The same as it was at an instant, which does not change any more. */
+export const pastMatrixQuery = (at: string) =>
+  queryOptions({
+    queryKey: ['past', 'matrix', at],
+    queryFn: ({ signal }) => ask(api.GET('/api/access-management/as-of/matrix', { params: { query: { at } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  })
+
+/** The grants of a person that were in force at an instant, as they were then. */
+export const pastGrantsQuery = (query: QueryOf<'/api/access-management/as-of'>) =>
+  queryOptions({
+    queryKey: ['past', 'grants', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/access-management/as-of', { params: { query: given(query) }, signal })),
+    staleTime: Infinity,
+  })
+
 export const checkQuery = (body: { technicianId: string; customerOrgId: string }) =>
   queryOptions({
     queryKey: ['grants', 'check', body],
@@ -118,6 +136,19 @@ export const auditStatsQuery = (query: QueryOf<'/api/audit/stats'>) =>
     queryKey: ['audit', 'stats', query],
     queryFn: ({ signal }) => ask(api.GET('/api/audit/stats', { params: { query: given(query) }, signal })),
     placeholderData: keepPreviousData,
+  })
+
+/** What the trail tells of one grant. */
+export const grantEventsQuery = (accessId: string) =>
+  queryOptions({
+    queryKey: ['audit', 'grant', accessId],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/audit/logs', {
+          params: { query: { resourceType: 'grant', resourceId: accessId, limit: '50' } },
+          signal,
+        }),
+      ),
   })
 
 export const recentQuery = (orgId: string, limit: string) =>

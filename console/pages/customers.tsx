@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -9,19 +9,20 @@ import { customersQuery } from '../api/queries.ts'
 import { useRenew } from '../api/renew.ts'
 import { useMay } from '../profile.ts'
 import { StatusBadge } from '../ui/badges.tsx'
-import { DataTable } from '../ui/data-table.tsx'
 import type { Column } from '../ui/data-table.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { FilterSelect } from '../ui/filter-select.tsx'
 import { FormView } from '../ui/form.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { InvitationLink } from '../ui/invitation-link.tsx'
 import { Page, Section } from '../ui/page.tsx'
-import { SearchField } from '../ui/search-field.tsx'
-import { Awaited } from '../ui/states.tsx'
+import { SearchedList } from '../ui/searched-list.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { When } from '../ui/when.tsx'
 
 const route = getRouteApi('/customers')
+
+const states = { active: 'Active', suspended: 'Suspended', deleted: 'Deleted' } as const
 
 const columns: Column<Schemas['Organization']>[] = [
   {
@@ -52,8 +53,6 @@ export function CustomersPage() {
       page: String(search.page ?? 1),
     }),
   )
-  const change = (next: Partial<typeof search>): void =>
-    void navigate({ search: { ...search, page: undefined, ...next }, replace: true })
   return (
     <Page
       title="Customers"
@@ -66,40 +65,24 @@ export function CustomersPage() {
       }
     >
       <Section>
-        <Group mb="md" gap="sm" className="filters">
-          <SearchField
-            label="Search customers"
-            value={search.search ?? ''}
-            onSearch={(words) => change({ search: words || undefined })}
-          />
-          <Select
-            aria-label="Status"
-            placeholder="Any status"
-            clearable
-            data={[
-              { value: 'active', label: 'Active' },
-              { value: 'suspended', label: 'Suspended' },
-              { value: 'deleted', label: 'Deleted' },
-            ]}
-            value={search.status ?? null}
-            onChange={(status) => change({ status: status ?? undefined })}
-            clearButtonProps={{ 'aria-label': 'Clear status' }}
-          />
-        </Group>
-        <Awaited of={list}>
-          {(page) => (
-            <DataTable
-              label="Customers"
-              columns={columns}
-              page={page}
-              sort={search.sort ?? 'name'}
-              onSort={(sort) => change({ sort })}
-              onPage={(at) => change({ page: at })}
-              empty={search.search ? `Nothing matches “${search.search}”.` : 'There are no customers yet.'}
-              busy={list.isPlaceholderData}
+        <SearchedList
+          label="Customers"
+          searchLabel="Search customers"
+          columns={columns}
+          list={list}
+          search={search}
+          onSearch={(next) => void navigate({ search: next, replace: true })}
+          filters={(narrow) => (
+            <FilterSelect
+              label="Status"
+              any="Any status"
+              choices={states}
+              value={search.status as keyof typeof states | undefined}
+              onChoose={(status) => narrow({ status })}
             />
           )}
-        </Awaited>
+          empty="There are no customers yet."
+        />
       </Section>
       {creating && <NewCustomerDialog close={close} />}
     </Page>

@@ -4,15 +4,13 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ask } from '../api/client.ts'
 import type { Schemas } from '../api/client.ts'
-import { findGrantees } from '../api/find.ts'
-import { grantsOfTechnicianQuery, personQuery } from '../api/queries.ts'
+import { grantsOfTechnicianQuery } from '../api/queries.ts'
 import { useRenew } from '../api/renew.ts'
-import { useProfile } from '../profile.ts'
 import { LevelBadge } from '../ui/badges.tsx'
 import { Page, Section } from '../ui/page.tsx'
-import { Pick } from '../ui/pick.tsx'
 import { Awaited, Broken, Nothing } from '../ui/states.tsx'
-import { counted, nameOf, skipReasons } from '../words.ts'
+import { counted, skipReasons } from '../words.ts'
+import { GranteePick, KnownGranteePick } from './grants/party-picks.tsx'
 
 const route = getRouteApi('/handoff')
 const MOST = '100'
@@ -28,9 +26,15 @@ interface Plan {
 
 /** Hands the customers of one technician to another, in three steps; what will happen is shown before it does. */
 export function HandoffPage() {
-  const { from } = route.useSearch()
+  const asked = route.useSearch()
   const [step, setStep] = useState(0)
-  const [plan, setPlan] = useState<Plan>({ from: from ?? null, to: null, customers: null, reason: '', keep: false })
+  const [plan, setPlan] = useState<Plan>({
+    from: asked.from ?? null,
+    to: null,
+    customers: asked.customers?.split('.') ?? null,
+    reason: '',
+    keep: false,
+  })
   const [preview, setPreview] = useState<Schemas['HandOff'] | null>(null)
   const [done, setDone] = useState<Schemas['HandOff'] | null>(null)
   const [fault, setFault] = useState<unknown>(null)
@@ -157,35 +161,18 @@ const bodyOf = ({ from, to, customers, reason, keep }: Plan, dryRun: boolean): S
   dryRun,
 })
 
-function Who({ plan, change }: { plan: Plan; change: (next: Partial<Plan>) => void }) {
-  const { organization } = useProfile()
-  const giver = useQuery({ ...personQuery(plan.from ?? ''), enabled: plan.from !== null })
-  const known = giver.data && { value: giver.data.data.id, label: nameOf(giver.data.data) }
-  const find = (words: string, signal: AbortSignal) => findGrantees(words, signal, organization.id)
-  return (
-    <div className="form">
-      <Pick
-        key={known?.value ?? 'none'}
-        name="from"
-        label="From"
-        kind="grantees"
-        value={plan.from}
-        known={known}
-        onPick={(from) => change({ from, customers: null })}
-        find={find}
-      />
-      <Pick
-        name="to"
-        label="To"
-        kind="grantees"
-        value={plan.to}
-        onPick={(to) => change({ to })}
-        find={find}
-        error={plan.to !== null && plan.to === plan.from ? 'Choose somebody else.' : undefined}
-      />
-    </div>
-  )
-}
+const Who = ({ plan, change }: { plan: Plan; change: (next: Partial<Plan>) => void }) => (
+  <div className="form">
+    <KnownGranteePick name="from" label="From" value={plan.from} onPick={(from) => change({ from, customers: null })} />
+    <GranteePick
+      name="to"
+      label="To"
+      value={plan.to}
+      onPick={(to) => change({ to })}
+      error={plan.to !== null && plan.to === plan.from ? 'Choose somebody else.' : undefined}
+    />
+  </div>
+)
 
 interface CustomerChoiceProps {
   items: readonly Schemas['Grant'][]

@@ -54,7 +54,7 @@ function NotificationList({ close, unread }: { close: () => void; unread: number
   const follow = (one: Schemas['Notification']): void => {
     if (!one.readAt) read.mutate(one.id)
     if (!one.link) return
-    router.history.push(one.link.replace(/^\/#/, ''))
+    router.history.push(one.link)
     close()
   }
   return (

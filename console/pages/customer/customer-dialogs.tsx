@@ -1,13 +1,14 @@
-import { Alert, Button, Text, TextInput } from '@mantine/core'
+import { Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api, ask, ApiError, askTagged } from '../../api/client.ts'
+import { api, ask, askTagged } from '../../api/client.ts'
 import type { Schemas } from '../../api/client.ts'
 import { useRenew } from '../../api/renew.ts'
+import { Conflict } from '../../ui/conflict.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FormView } from '../../ui/form.tsx'
 import { notice } from '../../ui/notice.ts'
 import { useForm } from '../../ui/use-form.ts'
+import { useVersionedForm } from '../../ui/use-versioned-form.ts'
 
 type Customer = Schemas['Organization']
 
@@ -17,30 +18,23 @@ interface EditProps {
   close: () => void
 }
 
+const labels = { name: 'Name', domain: 'Domain' }
+const editedOf = ({ name, domain }: Customer) => ({ name, domain: domain ?? '' })
+
 /** Edits against the version that was read: who changed it meanwhile is not overwritten, but shown. */
 export function EditCustomerDialog({ customer, tag, close }: EditProps) {
   const renew = useRenew()
-  const [version, setVersion] = useState(tag)
-  const [theirs, setTheirs] = useState<Customer | null>(null)
-  const form = useForm({
-    initial: { name: customer.name, domain: customer.domain ?? '' },
-    send: async ({ name, domain }) => {
-      const path = { id: customer.id }
-      try {
-        await ask(
-          api.PUT('/api/organizations/{id}', {
-            params: { path },
-            headers: version ? { 'if-match': version } : {},
-            body: { name, domain: domain.trim() || null },
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 412) throw error
-        const now = await askTagged(api.GET('/api/organizations/{id}', { params: { path } }))
-        setVersion(now.tag)
-        setTheirs(now.data)
-        return
-      }
+  const path = { id: customer.id }
+  const form = useVersionedForm({
+    read: { values: editedOf(customer), tag },
+    reread: async () => {
+      const now = await askTagged(api.GET('/api/organizations/{id}', { params: { path } }))
+      return { values: editedOf(now.data), tag: now.tag }
+    },
+    send: async ({ name, domain }, read) => {
+      const headers = read.tag ? { 'if-match': read.tag } : {}
+      const body = { name, domain: domain.trim() || null }
+      await ask(api.PUT('/api/organizations/{id}', { params: { path }, headers, body }))
       await renew()
       notice(`${name} is changed.`)
       close()
@@ -48,28 +42,17 @@ export function EditCustomerDialog({ customer, tag, close }: EditProps) {
   })
   return (
     <Dialog title={`Edit ${customer.name}`} close={close}>
-      <FormView form={form} submit={theirs ? 'Save mine over it' : 'Save'} cancel={close}>
+      <FormView form={form} submit={form.conflict ? 'Save mine over it' : 'Save'} cancel={close}>
         <TextInput label="Name" autoComplete="off" {...form.text('name')} />
         <TextInput label="Domain" autoComplete="off" {...form.text('domain')} />
-        {theirs && (
-          <Alert color="yellow" variant="light" role="alert" title="Somebody changed it meanwhile">
-            <Text size="sm">
-              It is now called <strong>{theirs.name}</strong>, its domain is <strong>{theirs.domain ?? 'none'}</strong>.
-              What you typed is still here.
-            </Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              mt="xs"
-              onClick={() => {
-                form.set('name', theirs.name)
-                form.set('domain', theirs.domain ?? '')
-                setTheirs(null)
-              }}
-            >
-              Take theirs
-            </Button>
-          </Alert>
+        {form.conflict && (
+          <Conflict
+            conflict={form.conflict}
+            mine={form.values}
+            labels={labels}
+            words={(field, values) => values[field]}
+            takeTheirs={form.takeTheirs}
+          />
         )}
       </FormView>
     </Dialog>

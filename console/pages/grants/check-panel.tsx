@@ -2,14 +2,15 @@ import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, ask } from '../../api/client.ts'
 import type { Schemas } from '../../api/client.ts'
-import { findCustomers, findGrantees } from '../../api/find.ts'
 import { useProfile } from '../../profile.ts'
 import { FormView } from '../../ui/form.tsx'
+import { InstantField } from '../../ui/instant-field.tsx'
+import { fromInput } from '../../ui/instant-input.ts'
 import { Section } from '../../ui/page.tsx'
-import { Pick } from '../../ui/pick.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { levelNames } from '../../words.ts'
 import type { Level } from '../../words.ts'
+import { CustomerPick, GranteePick } from './party-picks.tsx'
 import { Verdict } from './verdict.tsx'
 
 interface Question {
@@ -23,7 +24,7 @@ interface Question {
 
 /** Asks the server what it would decide, and shows why. */
 export function CheckPanel() {
-  const { organization } = useProfile()
+  const { timezone } = useProfile()
   const [check, setCheck] = useState<Schemas['AccessCheck'] | null>(null)
   const form = useForm<Question>({
     initial: {
@@ -38,7 +39,8 @@ export function CheckPanel() {
       ...(technicianId === null && { technicianId: 'Choose somebody.' }),
       ...(customerOrgId === null && { customerOrgId: 'Choose a customer.' }),
     }),
-    send: async ({ technicianId, customerOrgId, accessLevel, service, ipAddress, at }) =>
+    send: async ({ technicianId, customerOrgId, accessLevel, service, ipAddress, at }) => {
+      const instant = fromInput(at, timezone)
       setCheck(
         await ask(
           api.POST('/api/access-management/check', {
@@ -48,32 +50,29 @@ export function CheckPanel() {
               accessLevel,
               ...(service.trim() && { service: service.trim() }),
               ...(ipAddress.trim() && { ipAddress: ipAddress.trim() }),
-              ...(at && { at: new Date(at).toISOString() }),
+              ...(instant && { at: instant }),
             },
           }),
         ),
-      ),
+      )
+    },
   })
   const { values, faults, set, text } = form
   return (
     <Section title="Check access" hint="The same decision that enforcement makes, explained.">
       <FormView form={form} submit="Check">
-        <Pick
+        <GranteePick
           name="technicianId"
           label="May this person"
-          kind="grantees"
           value={values.technicianId}
           onPick={(id) => set('technicianId', id)}
-          find={(words, signal) => findGrantees(words, signal, organization.id)}
           error={faults['technicianId']}
         />
-        <Pick
+        <CustomerPick
           name="customerOrgId"
           label="reach this customer"
-          kind="customers"
           value={values.customerOrgId}
           onPick={(id) => set('customerOrgId', id)}
-          find={findCustomers}
           error={faults['customerOrgId']}
         />
         <Select
@@ -87,7 +86,7 @@ export function CheckPanel() {
           <TextInput label="for service" placeholder="any" {...text('service')} />
           <TextInput label="from address" placeholder="any" {...text('ipAddress')} />
         </div>
-        <TextInput label="at" type="datetime-local" description="Empty: now." {...text('at')} />
+        <InstantField label="at" empty="now" {...text('at')} />
       </FormView>
       {check && <Verdict check={check} />}
     </Section>

@@ -1,21 +1,22 @@
-import { Collapse, Radio, Select, Text, Textarea, TextInput, UnstyledButton } from '@mantine/core'
+import { Collapse, Radio, Select, Text, Textarea, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { api, ask } from '../../api/client.ts'
 import type { Schemas } from '../../api/client.ts'
-import { findCustomers, findGrantees } from '../../api/find.ts'
 import { useRenew } from '../../api/renew.ts'
 import { useProfile } from '../../profile.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FormView } from '../../ui/form.tsx'
 import { Icon } from '../../ui/icons.tsx'
+import { InstantField } from '../../ui/instant-field.tsx'
+import { fromInput } from '../../ui/instant-input.ts'
 import { notice } from '../../ui/notice.ts'
-import { Pick } from '../../ui/pick.tsx'
 import type { Choice } from '../../ui/pick.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { levelNames, nameOf } from '../../words.ts'
 import type { Level } from '../../words.ts'
 import { noLimits, restrictionsFrom } from './limits.ts'
+import { CustomerPick, GranteePick } from './party-picks.tsx'
 import { LimitsFields } from './limits-fields.tsx'
 
 const levels: Readonly<Record<Level, string>> = {
@@ -36,7 +37,7 @@ interface GrantDialogProps {
 
 /** Gives one person access to one customer. What was typed stays whatever the server says. */
 export function GrantDialog({ technician, customer, level = 'read_only', close, onGranted }: GrantDialogProps) {
-  const { organization, timezone } = useProfile()
+  const { timezone } = useProfile()
   const renew = useRenew()
   const [limiting, { toggle, open }] = useDisclosure(false)
   const form = useForm({
@@ -71,14 +72,15 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
       const end =
         accessLevel === 'emergency'
           ? new Date(Date.now() + Number(hours) * HOUR_MS).toISOString()
-          : expiresAt && new Date(expiresAt).toISOString()
+          : fromInput(expiresAt, timezone)
+      const start = fromInput(startsAt, timezone)
       const granted = await ask(
         api.POST('/api/access-management/grant', {
           body: {
             technicianId: technicianId ?? '',
             customerOrgId: customerOrgId ?? '',
             accessLevel,
-            ...(startsAt && { startsAt: new Date(startsAt).toISOString() }),
+            ...(start && { startsAt: start }),
             ...(end && { expiresAt: end }),
             ...(reason.trim() && { reason: reason.trim() }),
             ...(notes.trim() && { notes: notes.trim() }),
@@ -103,26 +105,22 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
         {technician ? (
           <Given label="Who" words={technician.label} />
         ) : (
-          <Pick
+          <GranteePick
             name="technicianId"
             label="Who"
-            kind="grantees"
             value={values.technicianId}
             onPick={(id) => set('technicianId', id)}
-            find={(words, signal) => findGrantees(words, signal, organization.id)}
             error={faults['technicianId']}
           />
         )}
         {customer ? (
           <Given label="Customer" words={customer.label} />
         ) : (
-          <Pick
+          <CustomerPick
             name="customerOrgId"
             label="Customer"
-            kind="customers"
             value={values.customerOrgId}
             onPick={(id) => set('customerOrgId', id)}
-            find={findCustomers}
             error={faults['customerOrgId']}
           />
         )}
@@ -145,12 +143,7 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
             allowDeselect={false}
           />
         ) : (
-          <TextInput
-            type="datetime-local"
-            label="Until"
-            description="Empty: until it is revoked. In the time of this device."
-            {...text('expiresAt')}
-          />
+          <InstantField label="Until" empty="until it is revoked" {...text('expiresAt')} />
         )}
         <Textarea
           label="Reason"
@@ -172,9 +165,7 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
         <Collapse expanded={limiting}>
           <div className="form">
             <LimitsFields form={form} />
-            {!isEmergency && (
-              <TextInput type="datetime-local" label="From" description="Empty: from now on." {...text('startsAt')} />
-            )}
+            {!isEmergency && <InstantField label="From" empty="from now on" {...text('startsAt')} />}
             <Textarea label="Notes" description="Not shown to the customer." autosize {...text('notes')} />
           </div>
         </Collapse>

@@ -5,6 +5,7 @@ import type { Schemas } from '../../api/client.ts'
 import { useMay } from '../../profile.ts'
 import { restrictionsOf } from '../../restrictions.ts'
 import { LevelBadge, StatusBadge } from '../../ui/badges.tsx'
+import { Countdown } from '../../ui/countdown.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -140,9 +141,11 @@ function columnsOf(
       id: 'until',
       header: 'Until',
       sort: 'expiresAt',
-      cell: ({ status, revokedAt, expiresAt }) =>
+      cell: ({ status, revokedAt, expiresAt, accessLevel }) =>
         status === 'revoked' ? (
           <When at={revokedAt} />
+        ) : expiresAt && status === 'active' && accessLevel === 'emergency' ? (
+          <Countdown to={expiresAt} />
         ) : expiresAt ? (
           <When at={expiresAt} />
         ) : (

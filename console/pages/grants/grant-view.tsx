@@ -7,12 +7,18 @@ import { useMay } from '../../profile.ts'
 import { restrictionsOf } from '../../restrictions.ts'
 import { LevelBadge, StatusBadge } from '../../ui/badges.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
+import { Countdown } from '../../ui/countdown.tsx'
+import { Icon } from '../../ui/icons.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { Awaited, Nothing } from '../../ui/states.tsx'
 import { When } from '../../ui/when.tsx'
 import { inFigures, nameOf } from '../../words.ts'
 import { EditGrantDialog } from './edit-dialog.tsx'
 import { GrantDialog } from './grant-dialog.tsx'
+import { GrantSpan } from './grant-span.tsx'
+import { GrantTimeline } from './grant-timeline.tsx'
+import { GrantsThen } from './grants-then.tsx'
+import { PersonName } from '../people/person-name.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { VerdictNow } from './verdict.tsx'
 
@@ -22,10 +28,12 @@ type Open = { dialog: 'grant' } | { dialog: 'edit' | 'revoke'; grant: Grant } | 
 interface PairProps {
   technician: { id: string; firstName: string; lastName: string; email: string }
   customer: { id: string; name: string }
+  /** An instant that is looked back at. */
+  at?: string | undefined
 }
 
 /** All about one technician and one customer: may they, by which grant, and what there was before. */
-export function PairView({ technician, customer }: PairProps) {
+export function PairView({ technician, customer, at }: PairProps) {
   const [open, setOpen] = useState<Open>(null)
   const grants = useQuery(
     grantsOnCustomerQuery(customer.id, { search: technician.lastName, limit: '100', sort: '-grantedAt' }),
@@ -34,6 +42,7 @@ export function PairView({ technician, customer }: PairProps) {
   const close = (): void => setOpen(null)
   return (
     <div className="pair">
+      {at && <GrantsThen technicianId={technician.id} customer={customer} at={at} />}
       <VerdictNow technicianId={technician.id} customerOrgId={customer.id} />
       <Awaited of={grants}>
         {({ items }) => {
@@ -84,12 +93,19 @@ function GrantCard({ grant, open }: { grant: Grant; open: (what: Open) => void }
         <LevelBadge level={grant.accessLevel} />
         <StatusBadge status={grant.status} />
       </Group>
+      {grant.accessLevel === 'emergency' && grant.expiresAt && (
+        <p className="emergency-left">
+          <Icon name="emergency" size={16} /> Ends by itself in <Countdown to={grant.expiresAt} />
+        </p>
+      )}
+      <GrantSpan grant={grant} />
       <Facts
         of={{
           From: <When at={grant.startsAt} />,
           Until: grant.expiresAt ? <When at={grant.expiresAt} /> : 'no end',
           'Last used': <When at={grant.lastUsedAt} />,
           Uses: inFigures(grant.usageCount),
+          'Granted by': <PersonName id={grant.grantedBy} />,
           ...(grant.reason && { Reason: grant.reason }),
           ...(grant.notes && { Notes: grant.notes }),
           ...(limits.length > 0 && { Limits: limits.join(' · ') }),
@@ -112,6 +128,7 @@ function GrantCard({ grant, open }: { grant: Grant; open: (what: Open) => void }
           </Button>
         )}
       </Group>
+      <GrantTimeline accessId={grant.id} />
     </article>
   )
 }

@@ -2,19 +2,18 @@ import { Button, Group, SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { findCustomers, findGrantees } from '../../api/find.ts'
-import { grantsOfTechnicianQuery, grantsOnCustomerQuery, organizationQuery, personQuery } from '../../api/queries.ts'
+import { grantsOfTechnicianQuery, grantsOnCustomerQuery } from '../../api/queries.ts'
 import type { Schemas } from '../../api/client.ts'
-import { useMay, useProfile } from '../../profile.ts'
+import { useMay } from '../../profile.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Page, Section } from '../../ui/page.tsx'
-import { Pick } from '../../ui/pick.tsx'
 import { Awaited, Nothing } from '../../ui/states.tsx'
-import { nameOf, statusNames } from '../../words.ts'
+import { statusNames } from '../../words.ts'
 import type { GrantStatus } from '../../words.ts'
 import { CheckPanel } from './check-panel.tsx'
 import { GrantDialog } from './grant-dialog.tsx'
 import { GrantTable } from './grant-table.tsx'
+import { KnownCustomerPick, KnownGranteePick } from './party-picks.tsx'
 
 const route = getRouteApi('/grants')
 const states: GrantStatus[] = ['active', 'scheduled', 'expired', 'revoked']
@@ -23,7 +22,6 @@ const states: GrantStatus[] = ['active', 'scheduled', 'expired', 'revoked']
 export function GrantsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { organization } = useProfile()
   const mayGrant = useMay('access.grant')
   const [by, setBy] = useState<'person' | 'customer'>(search.customerId ? 'customer' : 'person')
   const [dialog, setDialog] = useState<'grant' | 'emergency' | null>(null)
@@ -65,13 +63,19 @@ export function GrantsPage() {
               ]}
             />
             {by === 'person' ? (
-              <PersonPick
-                id={search.technicianId}
-                providerId={organization.id}
-                onPick={(technicianId) => change({ technicianId })}
+              <KnownGranteePick
+                name="person"
+                label="Person"
+                value={search.technicianId ?? null}
+                onPick={(technicianId) => change({ technicianId: technicianId ?? undefined })}
               />
             ) : (
-              <CustomerPick id={search.customerId} onPick={(customerId) => change({ customerId })} />
+              <KnownCustomerPick
+                name="customer"
+                label="Customer"
+                value={search.customerId ?? null}
+                onPick={(customerId) => change({ customerId: customerId ?? undefined })}
+              />
             )}
             <Select
               label="Status"
@@ -132,47 +136,5 @@ function Found({ by, id, status, page, onPage }: FoundProps) {
         />
       )}
     </Awaited>
-  )
-}
-
-function PersonPick({
-  id,
-  providerId,
-  onPick,
-}: {
-  id: string | undefined
-  providerId: string
-  onPick: (id?: string) => void
-}) {
-  const person = useQuery({ ...personQuery(id ?? ''), enabled: id !== undefined })
-  const known = person.data && { value: person.data.data.id, label: nameOf(person.data.data) }
-  return (
-    <Pick
-      key={known?.value ?? 'none'}
-      name="person"
-      label="Person"
-      kind="grantees"
-      value={id ?? null}
-      known={known}
-      onPick={(picked) => onPick(picked ?? undefined)}
-      find={(words, signal) => findGrantees(words, signal, providerId)}
-    />
-  )
-}
-
-function CustomerPick({ id, onPick }: { id: string | undefined; onPick: (id?: string) => void }) {
-  const customer = useQuery({ ...organizationQuery(id ?? ''), enabled: id !== undefined })
-  const known = customer.data && { value: customer.data.data.id, label: customer.data.data.name }
-  return (
-    <Pick
-      key={known?.value ?? 'none'}
-      name="customer"
-      label="Customer"
-      kind="customers"
-      value={id ?? null}
-      known={known}
-      onPick={(picked) => onPick(picked ?? undefined)}
-      find={findCustomers}
-    />
   )
 }

@@ -1,38 +1,13 @@
-import { nameOf } from '../../words.ts'
-import { levels, marks } from './model.ts'
+import { csvOf } from './csv.ts'
 import type { Compact, View } from './model.ts'
 
-/** What a spreadsheet would take for a formula begins with a quote instead. */
-const cell = (words: string): string => `"${words.replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`
-
-export function csvOf(matrix: Compact, { rows, columns, shows }: View): string {
-  const lines = ['technician,email,customer,level,expiring,restricted,unused']
-  for (const row of rows.order) {
-    const technician = matrix.technicians[row]
-    for (let grant = matrix.rowOffsets[row] ?? 0; grant < (matrix.rowOffsets[row + 1] ?? 0); grant++) {
-      const column = matrix.customerIndex[grant] ?? 0
-      if (!technician || !shows(grant) || (columns.place[column] ?? -1) < 0) continue
-      const flags = matrix.flags[grant] ?? 0
-      const yes = (mark: number): string => (flags & mark ? 'yes' : 'no')
-      lines.push(
-        [
-          cell(nameOf(technician)),
-          cell(technician.email),
-          cell(matrix.customers[column]?.name ?? ''),
-          levels[matrix.level[grant] ?? 0],
-          yes(marks.expiring),
-          yes(marks.restricted),
-          yes(marks.unused),
-        ].join(','),
-      )
-    }
-  }
-  return `${lines.join('\r\n')}\r\n`
+/** @param at of which instant it is; now without it */
+export function exportCsv(matrix: Compact, view: View, at?: string): void {
+  save(new Blob([csvOf(matrix, view)], { type: 'text/csv;charset=utf-8' }), fileNameOf(at, 'csv'))
 }
 
-export function exportCsv(matrix: Compact, view: View): void {
-  save(new Blob([csvOf(matrix, view)], { type: 'text/csv;charset=utf-8' }), 'access-matrix.csv')
-}
+export const fileNameOf = (at = new Date().toISOString(), ending: string): string =>
+  `access-matrix-${at.slice(0, 10)}.${ending}`
 
 export function save(file: Blob, name: string): void {
   const link = document.createElement('a')

@@ -1,16 +1,12 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
-import { wordsOf } from './model.ts'
+import { wordsOf } from './cell-words.ts'
 import type { Compact, View } from './model.ts'
-import { HEAD_HEIGHT, HEAD_WIDTH, paint } from './paint.ts'
-import type { Block } from './paint.ts'
-
-export interface Spot {
-  row: number
-  column: number
-}
+import { paint } from './paint.ts'
+import { HEAD_HEIGHT, HEAD_WIDTH } from './scene.ts'
+import type { Block, Spot } from './scene.ts'
 
 interface HeatMapProps {
   matrix: Compact
@@ -22,6 +18,8 @@ interface HeatMapProps {
   onBlock: (block: Block | null) => void
   onOpen: (spot: Spot) => void
   onZoom: (step: 1 | -1) => void
+  /** Says what the pointer is over. */
+  tell: (words: string) => void
 }
 
 const moves: Readonly<Record<string, readonly [number, number]>> = {
@@ -35,32 +33,12 @@ const moves: Readonly<Record<string, readonly [number, number]>> = {
 
 /** Technicians × customers on a canvas as large as the window; a grid of one cell tells the current one to who does not see it. */
 export function HeatMap(props: HeatMapProps) {
-  const { matrix, view, size, at, block, onMove, onBlock, onOpen, onZoom } = props
-  const canvas = useRef<HTMLCanvasElement>(null)
+  const { matrix, view, size, at, block, onMove, onBlock, onOpen, onZoom, tell } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const { ref: frame, width, height } = useElementSize()
-  const [offset, setOffset] = useState({ left: 0, top: 0 })
   const dragging = useRef<Spot | null>(null)
-  const dark = useComputedColorScheme('light') === 'dark'
+  const { canvas, frame, point, redraw } = usePainting(props, scroller)
   const cellId = useId()
   const [rows, columns] = [view.rows.order.length, view.columns.order.length]
-
-  useEffect(() => {
-    const context = canvas.current?.getContext('2d', { alpha: false })
-    if (!context || !canvas.current || width === 0) return undefined
-    const drawing = requestAnimationFrame(() => {
-      if (!canvas.current) return
-      const ratio = devicePixelRatio
-      const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
-      if (canvas.current.width !== across || canvas.current.height !== down) {
-        canvas.current.width = across
-        canvas.current.height = down
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0)
-      paint(context, { matrix, view, size, ...offset, width, height, at, block, dark })
-    })
-    return () => cancelAnimationFrame(drawing)
-  }, [matrix, view, size, offset, width, height, at, block, dark])
 
   useEffect(() => {
     const place = scroller.current
@@ -75,11 +53,11 @@ export function HeatMap(props: HeatMapProps) {
 
   /** Minus one on an axis: its heading. */
   const spotAt = (event: PointerEvent): Spot | null => {
-    const box = canvas.current?.getBoundingClientRect()
-    if (!box) return null
+    const [box, place] = [canvas.current?.getBoundingClientRect(), scroller.current]
+    if (!box || !place) return null
     const [x, y] = [event.clientX - box.left, event.clientY - box.top]
-    const column = x < HEAD_WIDTH ? -1 : Math.floor((x - HEAD_WIDTH + offset.left) / size)
-    const row = y < HEAD_HEIGHT ? -1 : Math.floor((y - HEAD_HEIGHT + offset.top) / size)
+    const column = x < HEAD_WIDTH ? -1 : Math.floor((x - HEAD_WIDTH + place.scrollLeft) / size)
+    const row = y < HEAD_HEIGHT ? -1 : Math.floor((y - HEAD_HEIGHT + place.scrollTop) / size)
     return column >= columns || row >= rows || (row < 0 && column < 0) ? null : { row, column }
   }
   const blockOf = (from: Spot, to: Spot): Block => ({
@@ -99,16 +77,26 @@ export function HeatMap(props: HeatMapProps) {
   const onPointerMove = (event: PointerEvent): void => {
     const spot = spotAt(event)
     const from = dragging.current
-    if (from && spot && (from.row !== spot.row || from.column !== spot.column)) onBlock(blockOf(from, spot))
+    if (from && spot && !isSame(from, spot)) onBlock(blockOf(from, spot))
+    if (!isSame(point.current, spot)) {
+      point.current = spot
+      tell(spot ? wordsAt(matrix, view, spot) : '')
+      redraw()
+    }
   }
   const onPointerUp = (event: PointerEvent): void => {
     const [spot, from] = [spotAt(event), dragging.current ?? (event.pointerType === 'touch' ? spotAt(event) : null)]
     dragging.current = null
-    if (!spot || !from || from.row !== spot.row || from.column !== spot.column) return
+    if (!spot || !isSame(from, spot)) return
     if (spot.row < 0 || spot.column < 0) return onBlock(blockOf(spot, spot))
     onBlock(null)
     onMove(spot)
     onOpen(spot)
+  }
+  const onPointerLeave = (): void => {
+    point.current = null
+    tell('')
+    redraw()
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -133,7 +121,6 @@ export function HeatMap(props: HeatMapProps) {
   }
 
   const current = at ?? { row: 0, column: 0 }
-  const [row, column] = [view.rows.order[current.row], view.columns.order[current.column]]
   return (
     <div className="heat" ref={frame}>
       <canvas ref={canvas} className="heat-canvas" aria-hidden />
@@ -147,21 +134,64 @@ export function HeatMap(props: HeatMapProps) {
         aria-colcount={columns}
         aria-multiselectable
         aria-activedescendant={cellId}
-        onScroll={({ currentTarget: { scrollLeft, scrollTop } }) => setOffset({ left: scrollLeft, top: scrollTop })}
+        onScroll={redraw}
         onKeyDown={onKeyDown}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
+        onPointerLeave={onPointerLeave}
       >
         <div role="row" aria-rowindex={current.row + 1} className="unseen">
           <div role="gridcell" id={cellId} aria-colindex={current.column + 1} aria-selected={block !== null}>
-            {row !== undefined && column !== undefined ? wordsOf(matrix, row, column) : 'Nothing to show'}
+            {wordsAt(matrix, view, current) || 'Nothing to show'}
           </div>
         </div>
         <div style={{ width: HEAD_WIDTH + columns * size, height: HEAD_HEIGHT + rows * size }} />
       </div>
     </div>
   )
+}
+
+/** Paints what has changed at the next frame, without going through React: that is what lets it scroll. */
+function usePainting(
+  { matrix, view, size, at, block }: HeatMapProps,
+  scroller: React.RefObject<HTMLDivElement | null>,
+) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const point = useRef<Spot | null>(null)
+  const drawing = useRef<() => void>(() => undefined)
+  const { ref: frame, width, height } = useElementSize()
+  const dark = useComputedColorScheme('light') === 'dark'
+  useEffect(() => {
+    const sheet = canvas.current
+    const context = sheet?.getContext('2d', { alpha: false })
+    if (!context || width < 1) return undefined
+    let waiting = 0
+    const draw = (): void => {
+      waiting = 0
+      const ratio = devicePixelRatio
+      const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
+      if (sheet && (sheet.width !== across || sheet.height !== down))
+        Object.assign(sheet, { width: across, height: down })
+      context.setTransform(ratio, 0, 0, ratio, 0, 0)
+      const { scrollLeft: left = 0, scrollTop: top = 0 } = scroller.current ?? {}
+      paint(context, { matrix, view, size, left, top, width, height, at, over: point.current, block, dark })
+    }
+    drawing.current = () => {
+      waiting ||= requestAnimationFrame(draw)
+    }
+    drawing.current()
+    return () => cancelAnimationFrame(waiting)
+  }, [matrix, view, size, width, height, at, block, dark, scroller])
+  return { canvas, frame, point, redraw: () => drawing.current() }
+}
+
+const isSame = (one: Spot | null, other: Spot | null): boolean =>
+  one === other || (one !== null && other !== null && one.row === other.row && one.column === other.column)
+
+function wordsAt(matrix: Compact, view: View, { row, column }: Spot): string {
+  const [technician, customer] = [view.rows.order[row], view.columns.order[column]]
+  return technician === undefined || customer === undefined ? '' : wordsOf(matrix, technician, customer)
 }
 
 const within = ({ row, column }: Spot, rows: number, columns: number): Spot => ({

@@ -1,7 +1,7 @@
 import { LevelBadge } from '../../ui/badges.tsx'
-import { levels } from './model.ts'
+import { levels } from './axis.ts'
 
-export const Legend = () => (
+export const Legend = ({ past }: { past: boolean }) => (
   <ul className="legend" aria-label="Legend">
     {levels.map((level) => (
       <li key={level}>
@@ -10,15 +10,17 @@ export const Legend = () => (
     ))}
     <li>
       <span className="swatch swatch-full_access mark-expiring" aria-hidden />
-      expires soon
+      {past ? 'was to expire soon' : 'expires soon'}
     </li>
     <li>
       <span className="swatch swatch-read_only mark-restricted" aria-hidden />
       restricted
     </li>
-    <li>
-      <span className="swatch swatch-full_access mark-unused" aria-hidden />
-      unused
-    </li>
+    {!past && (
+      <li>
+        <span className="swatch swatch-full_access mark-unused" aria-hidden />
+        unused
+      </li>
+    )}
   </ul>
 )

@@ -1,167 +1,138 @@
-import { ActionIcon, Button, Drawer, Group, Select, Text } from '@mantine/core'
+import { Drawer, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import { compactMatrixQuery } from '../../api/queries.ts'
-import { Icon } from '../../ui/icons.tsx'
+import { useContext, useMemo, useRef, useState } from 'react'
+import { compactMatrixQuery, pastMatrixQuery } from '../../api/queries.ts'
+import { useProfile } from '../../profile.ts'
+import type { MatrixSearch } from '../../search.ts'
+import { tellFault } from '../../ui/notice.ts'
 import { Page } from '../../ui/page.tsx'
-import { SearchField } from '../../ui/search-field.tsx'
 import { Awaited, Nothing } from '../../ui/states.tsx'
-import { counted, levelNames, nameOf } from '../../words.ts'
+import { instantIn, Zone } from '../../ui/when.tsx'
+import { counted, nameOf } from '../../words.ts'
 import { PairView } from '../grants/grant-view.tsx'
 import { exportCsv } from './export-csv.ts'
+import { exportPicture } from './export-picture.ts'
 import { HeatMap } from './heat-map.tsx'
-import type { Spot } from './heat-map.tsx'
 import { Legend } from './legend.tsx'
+import { MatrixEnds } from './matrix-ends.tsx'
+import { MatrixTools } from './matrix-tools.tsx'
 import { viewOf } from './model.ts'
-import type { Compact, Filter } from './model.ts'
-import type { Block } from './paint.ts'
+import type { Compact } from './model.ts'
+import { OverviewMap } from './overview-map.tsx'
+import type { Block, Spot } from './scene.ts'
 import { SelectionBar } from './selection-bar.tsx'
+import { TimeBar } from './time-bar.tsx'
+import { useZoom } from './zoom.ts'
 
 const route = getRouteApi('/matrix')
-const sizes = [6, 12, 20, 28, 36] as const
-const sizeNames = { small: 1, large: 4 } as const
-const USUAL_SIZE = 3
 
 export function MatrixPage() {
-  const matrix = useQuery({ ...compactMatrixQuery, refetchInterval: 30_000 })
+  const { organization } = useProfile()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const now = useQuery({ ...compactMatrixQuery, refetchInterval: 30_000, enabled: search.at === undefined })
+  const then = useQuery({ ...pastMatrixQuery(search.at ?? ''), enabled: search.at !== undefined })
+  const matrix = search.at === undefined ? now : then
+  const change = (next: Partial<MatrixSearch>): void => void navigate({ search: { ...search, ...next }, replace: true })
   return (
-    <Page title="Access matrix" lead="Who reaches whom, at this moment." wide>
-      <Awaited of={matrix}>
-        {(whole) =>
-          whole.technicians.length === 0 || whole.customers.length === 0 ? (
-            <Nothing title="There is nothing to draw yet">
-              Technicians and customers appear here as soon as there are both.
-            </Nothing>
-          ) : (
-            <Shown matrix={whole} />
-          )
-        }
-      </Awaited>
+    <Page title="Access matrix" lead="Who reaches whom, now and on any day before." wide>
+      <TimeBar
+        beginning={organization.createdAt}
+        at={search.at}
+        onChange={(at) => change({ at, cell: undefined, ...(at && search.mark === 'unused' && { mark: undefined }) })}
+      />
+      <div aria-busy={matrix.isPlaceholderData} className={matrix.isPlaceholderData ? 'is-busy' : undefined}>
+        <Awaited of={matrix}>{(whole) => <Shown matrix={whole} search={search} change={change} />}</Awaited>
+      </div>
     </Page>
   )
 }
 
-function Shown({ matrix }: { matrix: Compact }) {
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const change = (next: Partial<typeof search>): void =>
-    void navigate({ search: { ...search, ...next }, replace: true })
-  const view = useMemo(() => viewOf(matrix, search as Filter), [matrix, search])
+interface ShownProps {
+  matrix: Compact
+  search: MatrixSearch
+  change: (next: Partial<MatrixSearch>) => void
+}
+
+function Shown({ matrix, search, change }: ShownProps) {
+  const { organization } = useProfile()
+  const zone = useContext(Zone)
+  const view = useView(matrix, search)
   const [at, setAt] = useState<Spot | null>(null)
   const [block, setBlock] = useState<Block | null>(null)
-  const [step, setStep] = useState<number>(search.size ? sizeNames[search.size] : USUAL_SIZE)
-  const zoom = (by: 1 | -1): void => setStep((now) => Math.min(sizes.length - 1, Math.max(0, now + by)))
-  const size = sizes[step] ?? 20
-
-  const idsAt = ({ row, column }: Spot) => {
-    const technician = matrix.technicians[view.rows.order[row] ?? -1]
-    const customer = matrix.customers[view.columns.order[column] ?? -1]
-    return technician && customer ? { technician, customer } : null
-  }
+  const readout = useRef<HTMLParagraphElement>(null)
+  const zoom = useZoom(search.size, (size) => change({ size }))
   const opened = pairIn(matrix, search.cell)
-  const narrow = (next: Partial<typeof search>): void => {
+  const narrow = (next: Partial<MatrixSearch>): void => {
     setBlock(null)
     setAt(null)
     change(next)
   }
+  const tell = (words: string): void => {
+    if (readout.current) readout.current.textContent = words
+  }
+  const title = `${organization.name}, ${instantIn(zone, search.at ?? new Date().toISOString())}`
 
   return (
     <>
-      <Group gap="sm" className="filters matrix-tools">
-        <SearchField
-          label="Search technicians and customers"
-          value={search.search ?? ''}
-          onSearch={(words) => narrow({ search: words || undefined })}
-        />
-        <Select
-          aria-label="Level"
-          placeholder="Any level"
-          clearable
-          data={Object.entries(levelNames).map(([value, label]) => ({ value, label }))}
-          value={search.level ?? null}
-          onChange={(level) => narrow({ level: (level ?? undefined) as typeof search.level })}
-          clearButtonProps={{ 'aria-label': 'Clear level' }}
-        />
-        <Select
-          aria-label="Mark"
-          placeholder="Any mark"
-          clearable
-          data={[
-            { value: 'expiring', label: 'Expires within 7 days' },
-            { value: 'restricted', label: 'Restricted' },
-            { value: 'unused', label: 'Unused for 90 days' },
-          ]}
-          value={search.mark ?? null}
-          onChange={(mark) => narrow({ mark: mark ?? undefined })}
-          clearButtonProps={{ 'aria-label': 'Clear mark' }}
-        />
-        <Select
-          aria-label="Order"
-          data={[
-            { value: 'name', label: 'By name' },
-            { value: 'grants', label: 'Most grants first' },
-          ]}
-          value={search.rows ?? 'name'}
-          allowDeselect={false}
-          onChange={(order) =>
-            narrow(order === 'grants' ? { rows: 'grants', columns: 'grants' } : { rows: undefined, columns: undefined })
-          }
-        />
-        <Group gap={4}>
-          <ActionIcon
-            variant="default"
-            size="input-sm"
-            aria-label="Smaller cells"
-            onClick={() => zoom(-1)}
-            disabled={step === 0}
-          >
-            −
-          </ActionIcon>
-          <ActionIcon
-            variant="default"
-            size="input-sm"
-            aria-label="Larger cells"
-            onClick={() => zoom(1)}
-            disabled={step === sizes.length - 1}
-          >
-            +
-          </ActionIcon>
+      <MatrixTools search={search} narrow={narrow} />
+      <Group justify="space-between" mb="xs" mt="sm" gap="xs">
+        <Legend past={search.at !== undefined} />
+        <Group gap="md">
+          <Text size="sm" c="dimmed" role="status">
+            {counted(view.rows.order.length, 'technician')} × {counted(view.columns.order.length, 'customer')},{' '}
+            {counted(view.count, 'grant')}
+          </Text>
+          <MatrixEnds
+            zoom={zoom}
+            onCsv={() => exportCsv(matrix, view, search.at)}
+            onPicture={() => {
+              exportPicture({ matrix, view, size: zoom.size ?? 20, title, at: search.at }).catch(tellFault)
+            }}
+          />
         </Group>
-        <Button
-          variant="default"
-          leftSection={<Icon name="download" size={16} />}
-          onClick={() => exportCsv(matrix, view)}
-        >
-          CSV
-        </Button>
-      </Group>
-      <Group justify="space-between" mb="xs" mt="xs">
-        <Legend />
-        <Text size="sm" c="dimmed" role="status">
-          {counted(view.rows.order.length, 'technician')} × {counted(view.columns.order.length, 'customer')},{' '}
-          {counted(view.count, 'grant')}
-        </Text>
       </Group>
       {view.rows.order.length === 0 || view.columns.order.length === 0 ? (
-        <Nothing title="Nothing matches" />
+        <Empty matrix={matrix} past={search.at !== undefined} />
+      ) : zoom.size === null ? (
+        <OverviewMap
+          matrix={matrix}
+          view={view}
+          tell={tell}
+          onEnter={(spot) => {
+            setAt(spot)
+            zoom.by(1)
+          }}
+        />
       ) : (
         <HeatMap
           matrix={matrix}
           view={view}
-          size={size}
+          size={zoom.size}
           at={at}
           block={block}
+          tell={tell}
           onMove={setAt}
           onBlock={setBlock}
-          onZoom={zoom}
-          onOpen={(spot) => {
-            const ids = idsAt(spot)
-            if (ids) change({ cell: `${ids.technician.id}.${ids.customer.id}` })
+          onZoom={zoom.by}
+          onOpen={({ row, column }) => {
+            const technician = matrix.technicians[view.rows.order[row] ?? -1]
+            const customer = matrix.customers[view.columns.order[column] ?? -1]
+            if (technician && customer) change({ cell: `${technician.id}.${customer.id}` })
           }}
         />
       )}
-      {block && <SelectionBar matrix={matrix} view={view} block={block} clear={() => setBlock(null)} />}
+      <p className="readout" ref={readout} aria-hidden />
+      {block && (
+        <SelectionBar
+          matrix={matrix}
+          view={view}
+          block={block}
+          past={search.at !== undefined}
+          clear={() => setBlock(null)}
+        />
+      )}
       <Drawer
         opened={opened !== null}
         onClose={() => change({ cell: undefined })}
@@ -171,9 +142,36 @@ function Shown({ matrix }: { matrix: Compact }) {
         title={opened && `${nameOf(opened.technician)} → ${opened.customer.name}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        {opened && <PairView technician={opened.technician} customer={opened.customer} />}
+        {opened && <PairView technician={opened.technician} customer={opened.customer} at={search.at} />}
       </Drawer>
     </>
+  )
+}
+
+/** Found anew when what narrows it has changed, not when a cell is opened. */
+function useView(matrix: Compact, search: MatrixSearch) {
+  const { search: words, level, mark, rows, rowGroup, role, columns, columnGroup, status, hide } = search
+  return useMemo(
+    () =>
+      viewOf(matrix, {
+        search: words,
+        level,
+        mark,
+        rows: { sort: rows, group: rowGroup, kind: role, taken: hide === 'empty' },
+        columns: { sort: columns, group: columnGroup, kind: status, taken: hide === 'empty' },
+      }),
+    [matrix, words, level, mark, rows, rowGroup, role, columns, columnGroup, status, hide],
+  )
+}
+
+function Empty({ matrix, past }: { matrix: Compact; past: boolean }) {
+  if (matrix.technicians.length > 0 && matrix.customers.length > 0) {
+    return <Nothing title="Nothing matches">Take a filter away to see more.</Nothing>
+  }
+  return (
+    <Nothing title={past ? 'There was nothing yet' : 'There is nothing to draw yet'}>
+      Technicians and customers appear here as soon as there are both.
+    </Nothing>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -7,25 +7,23 @@ import type { Schemas } from '../../api/client.ts'
 import { membersQuery } from '../../api/queries.ts'
 import { isProvider, useMay, useProfile } from '../../profile.ts'
 import { StatusBadge } from '../../ui/badges.tsx'
-import { DataTable } from '../../ui/data-table.tsx'
 import type { Column } from '../../ui/data-table.tsx'
+import { FilterSelect } from '../../ui/filter-select.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Section } from '../../ui/page.tsx'
-import { SearchField } from '../../ui/search-field.tsx'
-import { Awaited } from '../../ui/states.tsx'
+import { SearchedList } from '../../ui/searched-list.tsx'
+import type { ListSearch } from '../../ui/searched-list.tsx'
 import { When } from '../../ui/when.tsx'
 import { customerRoles, nameOf, providerRoles, roleNames } from '../../words.ts'
 import type { Role } from '../../words.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 
 type Person = Schemas['User'] | Schemas['ShortUser']
-interface Search {
-  search?: string | undefined
+interface Search extends ListSearch {
   role?: string | undefined
   status?: string | undefined
-  sort?: string | undefined
-  page?: number | undefined
 }
+const states = { active: 'Active', invited: 'Invited', suspended: 'Suspended' } as const
 
 const columns: Column<Person>[] = [
   {
@@ -85,7 +83,6 @@ export function PeopleSection({ organization, title = 'People', search: given, o
   const [inviting, { open, close }] = useDisclosure(false)
   const profile = useProfile()
   const search = given ?? own
-  const change = (next: Search): void => (onSearch ?? setOwn)({ ...search, page: undefined, ...next })
   const isCustomer = organization.type === 'customer'
   const mayInvite =
     useMay('users.invite') &&
@@ -112,49 +109,33 @@ export function PeopleSection({ organization, title = 'People', search: given, o
         )
       }
     >
-      <Group mb="md" gap="sm" className="filters">
-        <SearchField
-          label="Search people"
-          value={search.search ?? ''}
-          onSearch={(words) => change({ search: words || undefined })}
-        />
-        <Select
-          aria-label="Role"
-          placeholder="Any role"
-          clearable
-          data={roles.map((value) => ({ value, label: roleNames[value] }))}
-          value={search.role ?? null}
-          onChange={(role) => change({ role: role ?? undefined })}
-          clearButtonProps={{ 'aria-label': 'Clear role' }}
-        />
-        <Select
-          aria-label="Status"
-          placeholder="Any status"
-          clearable
-          data={[
-            { value: 'active', label: 'Active' },
-            { value: 'invited', label: 'Invited' },
-            { value: 'suspended', label: 'Suspended' },
-          ]}
-          value={search.status ?? null}
-          onChange={(status) => change({ status: status ?? undefined })}
-          clearButtonProps={{ 'aria-label': 'Clear status' }}
-        />
-      </Group>
-      <Awaited of={list}>
-        {(page) => (
-          <DataTable
-            label={title}
-            columns={columns}
-            page={page}
-            sort={search.sort ?? 'name'}
-            onSort={(sort) => change({ sort })}
-            onPage={(at) => change({ page: at })}
-            empty={search.search ? `Nothing matches “${search.search}”.` : 'Nobody is here yet.'}
-            busy={list.isPlaceholderData}
-          />
+      <SearchedList
+        label={title}
+        searchLabel="Search people"
+        columns={columns}
+        list={list}
+        search={search}
+        onSearch={onSearch ?? setOwn}
+        filters={(narrow) => (
+          <>
+            <FilterSelect
+              label="Role"
+              any="Any role"
+              choices={Object.fromEntries(roles.map((role) => [role, roleNames[role]]))}
+              value={search.role}
+              onChoose={(role) => narrow({ role })}
+            />
+            <FilterSelect
+              label="Status"
+              any="Any status"
+              choices={states}
+              value={search.status as keyof typeof states | undefined}
+              onChoose={(status) => narrow({ status })}
+            />
+          </>
         )}
-      </Awaited>
+        empty="Nobody is here yet."
+      />
       {inviting && <InviteDialog organization={organization} close={close} />}
     </Section>
   )

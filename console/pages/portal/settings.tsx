@@ -1,15 +1,15 @@
-import { Alert, NumberInput, Select, Switch, TextInput } from '@mantine/core'
+import { NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { api, ask } from '../../api/client.ts'
-import type { ApiError, Schemas } from '../../api/client.ts'
+import { api, askTagged } from '../../api/client.ts'
+import type { Schemas } from '../../api/client.ts'
 import { organizationQuery } from '../../api/queries.ts'
 import { useProfile } from '../../profile.ts'
+import { Conflict } from '../../ui/conflict.tsx'
 import { FormView } from '../../ui/form.tsx'
 import { notice } from '../../ui/notice.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Awaited } from '../../ui/states.tsx'
-import { useForm } from '../../ui/use-form.ts'
+import { useVersionedForm } from '../../ui/use-versioned-form.ts'
 import { partsOf } from '../grants/network.ts'
 import { NetworksField } from '../grants/networks-field.tsx'
 
@@ -20,63 +20,72 @@ export function SettingsPage() {
   const own = useQuery({ ...organizationQuery(organization.id), refetchOnWindowFocus: false })
   return (
     <Page title="Settings" lead={`What holds for ${organization.name} and its people.`}>
-      <Awaited of={own}>
-        {({ data, tag }) => <SettingsForm key={data.updatedAt} organization={data} tag={tag} />}
-      </Awaited>
+      <Awaited of={own}>{({ data, tag }) => <SettingsForm key={data.id} organization={data} tag={tag} />}</Awaited>
     </Page>
   )
 }
 
+const editedOf = ({ name, settings }: Schemas['Organization']) => ({
+  name,
+  requireMfa: settings.requireMfa ?? false,
+  allowedIpRanges: settings.allowedIpRanges?.join('\n') ?? '',
+  sessionIdleMinutes: settings.sessionIdleMinutes ?? ('' as number | string),
+  maxSessionsPerUser: settings.maxSessionsPerUser ?? ('' as number | string),
+  timezone: settings.timezone ?? null,
+  contactName: settings.contact?.name ?? '',
+  contactEmail: settings.contact?.email ?? '',
+  contactPhone: settings.contact?.phone ?? '',
+})
+type Edited = ReturnType<typeof editedOf>
+
+const labels: Readonly<Record<keyof Edited, string>> = {
+  name: 'Name',
+  requireMfa: 'Everybody needs a second factor',
+  allowedIpRanges: 'Addresses that your people may come from',
+  sessionIdleMinutes: 'A session ends after minutes without use',
+  maxSessionsPerUser: 'Sessions that one person may have',
+  timezone: 'Time zone',
+  contactName: 'Whom the provider calls',
+  contactEmail: 'Their e-mail',
+  contactPhone: 'Their telephone',
+}
+
+const wordsOf = (field: keyof Edited, values: Edited): string =>
+  field === 'requireMfa' ? (values.requireMfa ? 'yes' : 'no') : String(values[field] ?? '')
+
 function SettingsForm({ organization, tag }: { organization: Schemas['Organization']; tag: string | null }) {
   const queries = useQueryClient()
-  const [conflict, setConflict] = useState(false)
-  const { settings } = organization
-  const form = useForm({
-    initial: {
-      name: organization.name,
-      requireMfa: settings.requireMfa ?? false,
-      allowedIpRanges: settings.allowedIpRanges?.join('\n') ?? '',
-      sessionIdleMinutes: settings.sessionIdleMinutes ?? '',
-      maxSessionsPerUser: settings.maxSessionsPerUser ?? '',
-      timezone: settings.timezone ?? null,
-      contactName: settings.contact?.name ?? '',
-      contactEmail: settings.contact?.email ?? '',
-      contactPhone: settings.contact?.phone ?? '',
+  const params = { path: { id: organization.id } }
+  const form = useVersionedForm({
+    read: { values: editedOf(organization), tag },
+    reread: async () => {
+      const now = await askTagged(api.GET('/api/organizations/{id}', { params }))
+      return { values: editedOf(now.data), tag: now.tag }
     },
-    send: async (values) => {
+    send: async (values, read) => {
       const body = { name: values.name, settings: settingsFrom(values) }
-      const params = { path: { id: organization.id } }
-      await ask(api.PUT('/api/organizations/{id}', { params, headers: tag ? { 'if-match': tag } : {}, body }))
+      const headers = read.tag ? { 'if-match': read.tag } : {}
+      const saved = await askTagged(api.PUT('/api/organizations/{id}', { params, headers, body }))
       await queries.invalidateQueries()
       notice('The settings are saved.')
-    },
-    explain: (error: ApiError) => {
-      setConflict(error.status === 412)
-      return (
-        error.status === 412 &&
-        'Somebody changed the settings meanwhile. Load them again; what you typed would be lost.'
-      )
+      return { values: editedOf(saved.data), tag: saved.tag }
     },
   })
   const { values, set, text } = form
   return (
     <Section narrow>
-      <FormView form={form} submit="Save">
-        <TextInput label="Name" {...text('name')} />
+      <FormView form={form} submit={form.conflict ? 'Save mine over it' : 'Save'}>
+        <TextInput label={labels.name} {...text('name')} />
         <Switch
-          label="Everybody needs a second factor"
+          label={labels.requireMfa}
           description="Who has none sets it up at the next sign-in."
           checked={values.requireMfa}
           onChange={({ currentTarget }) => set('requireMfa', currentTarget.checked)}
         />
-        <NetworksField
-          {...text('allowedIpRanges')}
-          value={values.allowedIpRanges}
-          label="Addresses that your people may come from"
-        />
+        <NetworksField {...text('allowedIpRanges')} value={values.allowedIpRanges} label={labels.allowedIpRanges} />
         <div className="side-by-side">
           <NumberInput
-            label="A session ends after minutes without use"
+            label={labels.sessionIdleMinutes}
             placeholder="60"
             min={5}
             max={1440}
@@ -85,7 +94,7 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
             error={form.faults['sessionIdleMinutes']}
           />
           <NumberInput
-            label="Sessions that one person may have"
+            label={labels.maxSessionsPerUser}
             placeholder="as many as they like"
             min={1}
             max={100}
@@ -95,7 +104,7 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
           />
         </div>
         <Select
-          label="Time zone"
+          label={labels.timezone}
           searchable
           clearable
           placeholder="UTC"
@@ -105,30 +114,23 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
           onChange={(zone) => set('timezone', zone)}
           clearButtonProps={{ 'aria-label': 'Clear the time zone' }}
         />
-        <TextInput label="Whom the provider calls" {...text('contactName')} />
+        <TextInput label={labels.contactName} {...text('contactName')} />
         <div className="side-by-side">
-          <TextInput label="Their e-mail" type="email" {...text('contactEmail')} />
-          <TextInput label="Their telephone" {...text('contactPhone')} />
+          <TextInput label={labels.contactEmail} type="email" {...text('contactEmail')} />
+          <TextInput label={labels.contactPhone} {...text('contactPhone')} />
         </div>
-        {conflict && (
-          <Alert variant="light" color="yellow">
-            What is stored now is shown after the page is loaded again.
-          </Alert>
+        {form.conflict && (
+          <Conflict
+            conflict={form.conflict}
+            mine={values}
+            labels={labels}
+            words={wordsOf}
+            takeTheirs={form.takeTheirs}
+          />
         )}
       </FormView>
     </Section>
   )
-}
-
-interface Edited {
-  requireMfa: boolean
-  allowedIpRanges: string
-  sessionIdleMinutes: number | string
-  maxSessionsPerUser: number | string
-  timezone: string | null
-  contactName: string
-  contactEmail: string
-  contactPhone: string
 }
 
 /** Empty goes back to the platform's default. */

@@ -10,6 +10,7 @@ import { useProfile } from '../../profile.ts'
 import { restrictionsOf } from '../../restrictions.ts'
 import { LevelBadge, StatusBadge } from '../../ui/badges.tsx'
 import { Pager } from '../../ui/data-table.tsx'
+import { Countdown } from '../../ui/countdown.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FormView } from '../../ui/form.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -19,6 +20,7 @@ import { Awaited, Nothing } from '../../ui/states.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { When } from '../../ui/when.tsx'
 import { reasonNames } from '../../words.ts'
+import { nextOpening } from './next-opening.ts'
 
 type Grant = Schemas['Grant']
 
@@ -69,8 +71,14 @@ export function MyAccessPage() {
 function Tile({ grant, record }: { grant: Grant; record: () => void }) {
   const check = useQuery(checkQuery({ technicianId: grant.technicianId, customerOrgId: grant.customerOrgId }))
   const isOpen = check.data?.grantIds.includes(grant.id) ?? check.data?.allowed ?? false
+  const opens = grant.timeRestrictions && nextOpening(grant.timeRestrictions, new Date())
+  const isEmergency = grant.accessLevel === 'emergency'
   return (
-    <li className={check.data && !isOpen ? 'tile tile-shut' : 'tile'}>
+    <li
+      className={['tile', check.data && !isOpen && 'tile-shut', isEmergency && 'tile-emergency']
+        .filter(Boolean)
+        .join(' ')}
+    >
       <div className="tile-head">
         {isOpen ? (
           <Link to="/customers/$customerId" params={{ customerId: grant.customerOrgId }} className="strong-link">
@@ -87,13 +95,26 @@ function Tile({ grant, record }: { grant: Grant; record: () => void }) {
           {check.data.reasons.map((reason) => reasonNames[reason] ?? reason).join('; ')}.
         </p>
       )}
+      {opens && check.data?.reasons.includes('outside_time_window') && (
+        <p>
+          Opens{' '}
+          <strong>
+            <When at={opens} />
+          </strong>
+          , <When at={opens} relative />
+        </p>
+      )}
       {restrictionsOf(grant).map((limit) => (
         <p key={limit} className="dim">
           {limit}
         </p>
       ))}
       <p className="dim">
-        {grant.expiresAt ? (
+        {isEmergency && grant.expiresAt ? (
+          <>
+            Ends by itself in <Countdown to={grant.expiresAt} />
+          </>
+        ) : grant.expiresAt ? (
           <>
             Ends <When at={grant.expiresAt} relative />
           </>
