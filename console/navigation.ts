@@ -46,6 +46,16 @@ export function destinationsOf({ permissions, organization, role }: Profile): De
     ...(may('audit.search')
       ? [{ to: '/audit', label: 'Audit trail', icon: 'audit', also: 'events log' } as const]
       : []),
+    ...(may('audit.report')
+      ? [
+          {
+            to: '/compliance',
+            label: 'Compliance',
+            icon: 'compliance',
+            also: 'report soc2 iso gdpr hipaa pci nis2',
+          } as const,
+        ]
+      : []),
     account,
   ]
 }

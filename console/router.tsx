@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { HomePage } from './pages/home.tsx'
 import { LostPage } from './pages/lost.tsx'
-import { auditSearch, grantSearch, handoffSearch, listSearch, matrixSearch } from './search.ts'
+import { auditSearch, complianceSearch, grantSearch, handoffSearch, listSearch, matrixSearch } from './search.ts'
 import { Shell } from './shell/shell.tsx'
 import { Broken } from './ui/states.tsx'
 
@@ -62,6 +62,12 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
 })
+const compliance = createRoute({
+  getParentRoute: () => root,
+  path: '/compliance',
+  validateSearch: complianceSearch,
+  component: lazyRouteComponent(() => import('./pages/compliance/compliance-page.tsx'), 'CompliancePage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -95,6 +101,7 @@ const tree = root.addChildren([
   handoff,
   reviews,
   audit,
+  compliance,
   account,
   ourUsers,
   ourTrail,

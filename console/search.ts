@@ -45,19 +45,42 @@ export const matrixSearch = (search: Search) =>
 
 export type MatrixSearch = ReturnType<typeof matrixSearch>
 
+export const spans = ['24h', '7d', '30d', '90d', '1y'] as const
+export type Span = (typeof spans)[number]
+
 export const auditSearch = (search: Search) =>
   optional({
+    last: among(spans, search['last']),
     organizationId: text(search['organizationId']),
     userId: text(search['userId']),
     action: text(search['action']),
     category: text(search['category']),
     outcome: text(search['outcome']),
     riskLevel: text(search['riskLevel']),
+    resourceType: text(search['resourceType']),
+    resourceId: text(search['resourceId']),
+    ipAddress: text(search['ipAddress']),
     search: text(search['search']),
     from: text(search['from']),
     to: text(search['to']),
     event: text(search['event']),
   })
+
+export const frameworks = ['soc2', 'iso27001', 'hipaa', 'pci_dss', 'gdpr', 'nis2'] as const
+export type FrameworkId = (typeof frameworks)[number]
+export const controlStatuses = ['exceptions', 'not_evidenced', 'met', 'manual'] as const
+const date = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined
+
+export const complianceSearch = (search: Search) =>
+  optional({
+    framework: among(frameworks, search['framework']),
+    from: date(search['from']),
+    to: date(search['to']),
+    organizationId: text(search['organizationId']),
+    status: among(controlStatuses, search['status']),
+  })
+export type ComplianceSearch = ReturnType<typeof complianceSearch>
 
 export const grantSearch = (search: Search) =>
   optional({

@@ -151,6 +151,35 @@ export const grantEventsQuery = (accessId: string) =>
       ),
   })
 
+export const integrityQuery = queryOptions({
+  queryKey: ['audit', 'integrity'],
+  queryFn: ({ signal }) => ask(api.GET('/api/audit/integrity', { signal })),
+  staleTime: 15_000,
+})
+
+export const proofQuery = (eventId: string) =>
+  queryOptions({
+    queryKey: ['audit', 'proof', eventId],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/audit/integrity/proof/{eventId}', { params: { path: { eventId } }, signal })),
+  })
+
+/** Each is on record, so it is made once for the same question, and again only when it is asked for. */
+export const reportQuery = (query: QueryOf<'/api/audit/compliance/report'>) =>
+  queryOptions({
+    queryKey: ['report', query],
+    queryFn: async ({ signal }) => {
+      const { data, ...rest } = await api.GET('/api/audit/compliance/report', {
+        params: { query: given({ ...query, format: 'json' as const }) },
+        signal,
+      })
+      return ask(Promise.resolve({ ...rest, ...(typeof data === 'object' && { data }) }))
+    },
+    staleTime: Infinity,
+    gcTime: 600_000,
+    refetchOnWindowFocus: false,
+  })
+
 export const recentQuery = (orgId: string, limit: string) =>
   queryOptions({
     queryKey: ['audit', 'recent', orgId, limit],

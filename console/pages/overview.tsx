@@ -5,12 +5,15 @@ import { auditStatsQuery, summaryQuery } from '../api/queries.ts'
 import type { Schemas } from '../api/client.ts'
 import { useMay, useProfile } from '../profile.ts'
 import { Icon } from '../ui/icons.tsx'
-import type { IconName } from '../ui/icons.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
 import { Page, Section } from '../ui/page.tsx'
-import { Awaited, Nothing } from '../ui/states.tsx'
+import { Awaited, Nothing, Waiting } from '../ui/states.tsx'
 import { Bars } from '../ui/bars.tsx'
 import { counted, inFigures, nameOf } from '../words.ts'
+import { useAlarms } from './overview/alarms.tsx'
+import type { Need } from './overview/alarms.tsx'
+import { StoodOut } from './overview/stood-out.tsx'
+import { Trends } from './overview/trends.tsx'
 
 /** What needs somebody now, then how things stand. */
 export function OverviewPage() {
@@ -23,6 +26,7 @@ export function OverviewPage() {
         {(figures) => (
           <>
             <NeedsMe figures={figures} />
+            {seesTrail && <Trends />}
             <Figures figures={figures} />
             <div className="halves">
               {seesTrail && <Activity />}
@@ -37,19 +41,16 @@ export function OverviewPage() {
 
 type Figures = Schemas['AccessSummary']
 
-interface Need {
-  icon: IconName
-  words: string
-  help: ReactNode
-  urgent?: boolean
-}
-
 function NeedsMe({ figures }: { figures: Figures }) {
-  const needs = needsOf(figures)
+  const alarms = useAlarms()
+  const needs = [...alarms.needs, ...needsOf(figures)]
   return (
     <Section title="Needs you now">
-      {needs.length === 0 ? (
-        <Nothing title="Nothing waits for you">No open reviews, nothing about to end, nobody out of reach.</Nothing>
+      {alarms.pending && <Waiting rows={1} />}
+      {needs.length === 0 && !alarms.pending ? (
+        <Nothing title="Nothing waits for you">
+          No open reviews, nothing about to end, nobody out of reach, and nobody at the door who should not be.
+        </Nothing>
       ) : (
         <ul className="needs">
           {needs.map(({ icon, words, help, urgent }) => (
@@ -180,8 +181,9 @@ function Activity() {
                 timeline.reduce((sum, { highRisk }) => sum + highRisk, 0),
                 'event',
               )}{' '}
-              of high risk
+              of high risk. The latest of these:
             </p>
+            <StoodOut />
           </>
         )}
       </Awaited>

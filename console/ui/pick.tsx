@@ -12,6 +12,7 @@ interface PickProps {
   name: string
   label: string
   description?: string
+  placeholder?: string
   value: string | null
   onPick: (value: string | null) => void
   /** Finds by words, on the server. */
@@ -24,9 +25,11 @@ interface PickProps {
 }
 
 /** Chooses one of many by typing; the list itself never loads whole. */
-export function Pick({ name, label, description, value, onPick, find, kind, error, known }: PickProps) {
+export function Pick(props: PickProps) {
+  const { name, label, description, placeholder = 'Type a name', value, onPick, find, kind, error, known } = props
   const [typed, setTyped] = useState('')
-  const [chosen, setChosen] = useState<Choice | null>(known ?? null)
+  const [picked, setPicked] = useState<Choice | null>(null)
+  const chosen = [picked, known].find((one) => one && one.value === value) ?? null
   const [words] = useDebouncedValue(typed === chosen?.label ? '' : typed.trim(), 200)
   const found = useQuery({
     queryKey: ['found', kind, words],
@@ -40,7 +43,7 @@ export function Pick({ name, label, description, value, onPick, find, kind, erro
       name={name}
       label={label}
       description={description}
-      placeholder="Type a name"
+      placeholder={placeholder}
       searchable
       clearable
       value={value}
@@ -48,9 +51,9 @@ export function Pick({ name, label, description, value, onPick, find, kind, erro
       filter={({ options: all }) => all}
       searchValue={typed}
       onSearchChange={setTyped}
-      onChange={(picked) => {
-        setChosen(options.find((one) => one.value === picked) ?? null)
-        onPick(picked)
+      onChange={(next) => {
+        setPicked(options.find((one) => one.value === next) ?? null)
+        onPick(next)
       }}
       nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nobody is called that'}
       clearButtonProps={{ 'aria-label': `Clear ${label}` }}

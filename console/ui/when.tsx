@@ -15,6 +15,9 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return made
 }
 
+export const dayIn = (zone: string, instant: string): string =>
+  new Date(instant).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: zone })
+
 export const instantIn = (zone: string, instant: string): string => formatOf(zone).format(new Date(instant))
 
 /** An instant on the reader's clock; the exact one in UTC on hover and focus. */

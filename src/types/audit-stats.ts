@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { AuditEvent } from './audit.ts'
+import { AuditEvent, auditFilter } from './audit.ts'
 import { count } from './page.ts'
-import { instant, timeZone, uuid } from './text.ts'
+import { instant, timeZone } from './text.ts'
 import { Role, UserStatus } from './vocabulary.ts'
 
 export const intervals = ['hour', 'day', 'week'] as const
@@ -14,7 +14,7 @@ const period = {
 }
 
 export const AuditStatsQuery = z.strictObject({
-  organizationId: uuid.optional(),
+  ...auditFilter,
   ...period,
   interval: z.enum(intervals).default('day'),
   timezone: timeZone.default('UTC').meta({ description: 'Where the hours, days and weeks (from Monday) begin.' }),

@@ -59,24 +59,26 @@ export const TrailHead = z.object({ size: z.int(), rootHash: hash, note }).meta(
 })
 export type TrailHead = z.infer<typeof TrailHead>
 
-export const Integrity = z.object({
-  publicKey: TrailPublicKey,
-  checkpoint: PublicCheckpoint.nullable(),
-  checkpointVerifies: z
-    .boolean()
-    .nullable()
-    .meta({ description: 'Whether the latest checkpoint is as it was signed.' }),
-  pending: z.int().meta({ description: 'Events that are not sealed yet, counted to 10,000.' }),
-  secondsBehind: z.int(),
-  unaccounted: z.int().meta({ description: 'Events in the trail that no server wrote.' }),
-  removed: z
-    .array(
-      z
-        .object({ cleanupId: z.guid(), removedAt: z.iso.datetime(), events: z.int(), organizations: z.int() })
-        .meta({ id: 'TrailRemoval' }),
-    )
-    .meta({ description: 'What cleanups removed: the latest hundred.' }),
-})
+export const Integrity = z
+  .object({
+    publicKey: TrailPublicKey,
+    checkpoint: PublicCheckpoint.nullable(),
+    checkpointVerifies: z
+      .boolean()
+      .nullable()
+      .meta({ description: 'Whether the latest checkpoint is as it was signed.' }),
+    pending: z.int().meta({ description: 'Events that are not sealed yet, counted to 10,000.' }),
+    secondsBehind: z.int(),
+    unaccounted: z.int().meta({ description: 'Events in the trail that no server wrote.' }),
+    removed: z
+      .array(
+        z
+          .object({ cleanupId: z.guid(), removedAt: z.iso.datetime(), events: z.int(), organizations: z.int() })
+          .meta({ id: 'TrailRemoval' }),
+      )
+      .meta({ description: 'What cleanups removed: the latest hundred.' }),
+  })
+  .meta({ id: 'TrailIntegrity' })
 export type Integrity = z.infer<typeof Integrity>
 
 export const TrailTombstone = z

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
 import {
-  choose,
   fill,
   goTo,
   graveFindings,
@@ -269,20 +268,6 @@ test('Ctrl-K finds a customer wherever somebody is, and a list turns its pages a
   await page.getByText('Nothing matches “no such customer”.').waitFor()
 })
 
-test('the audit trail is narrowed, and an event tells what changed', async () => {
-  const { world } = stage
-  const [admin, customer] = [await world.staff('super_admin'), await world.customer()]
-  await world.as(admin).put(`/api/organizations/${customer.id}`, { domain: 'changed.example' })
-  const { page, faults } = await enter(admin)
-  await goTo(page, `/audit?organizationId=${customer.id}`)
-  await choose(page, 'Outcome', 'Success')
-  const events = page.getByRole('list', { name: 'Events', exact: true }).getByRole('listitem')
-  await events.first().getByRole('button').click()
-  await inDialog(page).getByRole('row').filter({ hasText: 'domain' }).getByText('changed.example').waitFor()
-  await expect.poll(() => new URL(page.url()).search, PATIENT).toContain('outcome=success')
-  expect(faults).toEqual([])
-})
-
 /** Once what is still moving has come to rest. */
 const expectGood = (page: Page, path: string, rules?: string[]): Promise<void> =>
   expect.poll(async () => [path, await graveFindings(page, rules)], PATIENT).toEqual([path, []])
@@ -305,6 +290,7 @@ describe('every page', () => {
     '/handoff',
     '/reviews',
     '/audit',
+    '/compliance',
     '/account',
   ]
 

@@ -187,6 +187,8 @@ describe('of a customer whose house is in order, with violations that were plant
     for (const { id } of frameworks.soc2.controls) expect(payload).toContain(`<td>${id}`)
     expect(payload).toContain('&lt;img src=x&gt;@example.com holds read_only access without an end')
     expect(payload).not.toContain('<img')
+    const [, address = ''] = /<a href="([^"#]+)">in the trail/.exec(payload) ?? []
+    expect(new URL(address.replaceAll('&amp;', '&')).pathname).toBe('/audit')
     expect(payload).not.toMatch(/<(?:script|link|iframe|object|form)\b/)
   })
 

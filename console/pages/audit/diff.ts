@@ -18,5 +18,8 @@ const fieldsOf = (value: unknown): Record<string, unknown> =>
 
 const written = (value: unknown): string => {
   if (value === undefined || value === null) return '–'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return value
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.join(', ')
+    : JSON.stringify(value)
 }

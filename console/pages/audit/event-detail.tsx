@@ -1,25 +1,32 @@
 import { Button, Group } from '@mantine/core'
 import type { Schemas } from '../../api/client.ts'
+import { useMay } from '../../profile.ts'
 import { StatusBadge } from '../../ui/badges.tsx'
 import { Facts } from '../../ui/page.tsx'
 import { When } from '../../ui/when.tsx'
 import { actionName } from '../../words.ts'
 import { diffOf } from './diff.ts'
+import type { Change } from './filter.ts'
+import { OrganizationName } from './names.tsx'
+import { ProofSection } from './proof-section.tsx'
 
 interface EventDetailProps {
   event: Schemas['AuditEvent']
-  narrow: (next: { userId?: string; organizationId?: string; action?: string }) => void
+  narrow: Change
 }
 
 export function EventDetail({ event, narrow }: EventDetailProps) {
+  const mayProve = useMay('audit.integrity')
   const changes = diffOf(event.changes)
   const { actor } = event
   return (
     <div className="event-detail">
-      <p>{event.description}</p>
+      <p className="event-says">{event.description}</p>
       <Group gap="xs">
         <StatusBadge status={event.outcome} />
-        <StatusBadge status={event.riskLevel} />
+        <span className={`chip chip-risk-${event.riskLevel}`}>
+          <span className={`risk-dot risk-${event.riskLevel}`} aria-hidden /> {actionName(event.riskLevel)} risk
+        </span>
         {event.riskFactors.map((factor) => (
           <span key={factor} className="chip">
             {actionName(factor)}
@@ -29,62 +36,91 @@ export function EventDetail({ event, narrow }: EventDetailProps) {
       <Facts
         of={{
           When: <When at={event.occurredAt} />,
-          Who: actor?.email ?? 'nobody known',
+          Who: actor?.email ?? 'Nobody known',
           ...(actor?.role && { 'In the role': actionName(actor.role) }),
-          'From address': event.ipAddress ?? 'none',
-          Browser: event.userAgent ?? 'none',
+          Organization: <OrganizationName id={event.organizationId} />,
+          'From address': event.ipAddress ? <code>{event.ipAddress}</code> : 'None',
           Action: <code>{event.action}</code>,
-          ...(event.resourceType && { About: `${actionName(event.resourceType)} ${event.resourceId ?? ''}` }),
-          ...(event.requestId && { Request: <code>{event.requestId}</code> }),
-          Sequence: event.sequence ?? 'not sealed yet',
-          ...(event.frameworks.length > 0 && { Frameworks: event.frameworks.join(', ') }),
+          ...(event.resourceType && {
+            [`About the ${actionName(event.resourceType).toLowerCase()}`]: <code>{event.resourceId ?? 'unknown'}</code>,
+          }),
+          Sequence: event.sequence ?? 'Not sealed yet',
         }}
       />
       {changes.length > 0 && (
-        <>
+        <section aria-label="What changed">
           <h3 className="small-heading">What changed</h3>
-          <table className="diff">
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">Before</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map(({ field, before, after }) => (
-                <tr key={field}>
-                  <th scope="row">{field}</th>
-                  <td className="diff-before">{before}</td>
-                  <td className="diff-after">{after}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </>
+          <Diff changes={changes} />
+        </section>
       )}
-      {hasMore(event.details) && (
-        <>
-          <h3 className="small-heading">Details</h3>
-          <pre tabIndex={0}>{JSON.stringify(event.details, null, 2)}</pre>
-        </>
-      )}
-      <Group gap="xs" mt="md">
+      {mayProve && <ProofSection event={event} />}
+      <details>
+        <summary>Everything else</summary>
+        <Facts
+          of={{
+            Browser: event.userAgent ?? 'None',
+            Request: event.requestId ? <code>{event.requestId}</code> : 'None',
+            Session: event.sessionId ? <code>{event.sessionId}</code> : 'None',
+            Frameworks: event.frameworks.length > 0 ? event.frameworks.join(', ') : 'None',
+            Event: <code>{event.id}</code>,
+          }}
+        />
+        {hasMore(event.details) && <pre tabIndex={0}>{JSON.stringify(event.details, null, 2)}</pre>}
+      </details>
+      <Group gap="xs">
         {actor && (
-          <Button size="xs" variant="default" onClick={() => narrow({ userId: actor.userId })}>
+          <Button size="xs" variant="default" onClick={() => narrow({ userId: actor.userId, event: undefined })}>
             All they did
           </Button>
         )}
-        <Button size="xs" variant="default" onClick={() => narrow({ action: event.action })}>
+        {event.resourceId && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => narrow({ resourceId: event.resourceId ?? undefined, event: undefined })}
+          >
+            All about this {actionName(event.resourceType ?? 'resource').toLowerCase()}
+          </Button>
+        )}
+        <Button size="xs" variant="default" onClick={() => narrow({ action: event.action, event: undefined })}>
           All of this kind
         </Button>
-        <Button size="xs" variant="default" onClick={() => narrow({ organizationId: event.organizationId })}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => narrow({ organizationId: event.organizationId, event: undefined })}
+        >
           All of this organization
         </Button>
       </Group>
     </div>
   )
 }
+
+const Diff = ({ changes }: { changes: ReturnType<typeof diffOf> }) => (
+  <table className="diff">
+    <thead>
+      <tr>
+        <th scope="col">Field</th>
+        <th scope="col">Before</th>
+        <th scope="col">After</th>
+      </tr>
+    </thead>
+    <tbody>
+      {changes.map(({ field, before, after }) => (
+        <tr key={field}>
+          <th scope="row">{fieldName(field)}</th>
+          <td className="diff-before">{before}</td>
+          <td className="diff-after">{after}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+)
+
+/** `allowedServices` and `allowed_services` → `Allowed services`. */
+const fieldName = (field: string): string =>
+  actionName(field.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
 
 const hasMore = (details: unknown): boolean =>
   typeof details === 'object' && details !== null && Object.keys(details).length > 0

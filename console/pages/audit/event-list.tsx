@@ -5,13 +5,16 @@ import { EventLine } from './event-line.tsx'
 
 interface EventListProps {
   events: readonly Schemas['AuditEvent'][]
+  /** How many at the beginning have come while somebody looked. */
+  fresh: number
+  chosen: string | undefined
   show: (event: Schemas['AuditEvent']) => void
 }
 
 const USUAL_HEIGHT = 62
 
 /** However far back somebody walks, only what is in the window is in the page. */
-export function EventList({ events, show }: EventListProps) {
+export function EventList({ events, fresh, chosen, show }: EventListProps) {
   const list = useRef<HTMLOListElement>(null)
   const [above, setAbove] = useState(0)
   useLayoutEffect(() => setAbove(list.current?.offsetTop ?? 0), [])
@@ -20,6 +23,8 @@ export function EventList({ events, show }: EventListProps) {
     estimateSize: () => USUAL_HEIGHT,
     overscan: 12,
     scrollMargin: above,
+    // What is looked at stays itself when others come above it.
+    getItemKey: (index) => events[index]?.id ?? index,
   })
   return (
     <ol ref={list} className="events events-open" aria-label="Events" style={{ height: rows.getTotalSize() }}>
@@ -33,9 +38,10 @@ export function EventList({ events, show }: EventListProps) {
               data-index={index}
               aria-setsize={events.length}
               aria-posinset={index + 1}
+              className={index < fresh ? 'is-fresh' : undefined}
               style={{ transform: `translateY(${start - above}px)` }}
             >
-              <button type="button" onClick={() => show(event)}>
+              <button type="button" aria-current={event.id === chosen || undefined} onClick={() => show(event)}>
                 <EventLine event={event} />
               </button>
             </li>

@@ -1,89 +1,124 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
-import { auditStatsQuery } from '../../api/queries.ts'
-import type { AuditSearch } from '../../search.ts'
+import type { Schemas } from '../../api/client.ts'
 import { Section } from '../../ui/page.tsx'
 import { Awaited } from '../../ui/states.tsx'
-import { actionName, inFigures } from '../../words.ts'
-
-type Search = AuditSearch
+import { actionName, counted, inFigures } from '../../words.ts'
+import { manyOf } from './filter.ts'
+import type { Change, Filter } from './filter.ts'
+import type { Period } from './period.ts'
+import { useStats } from './use-stats.ts'
 
 interface FacetsProps {
-  filter: Omit<Search, 'event'>
-  change: (next: Partial<Search>) => void
+  filter: Filter
+  period: Period
+  change: Change
 }
 
-const DAY_MS = 86_400_000
-const MOST = 12
+type Stats = Schemas['AuditStats']
+type Field = 'riskLevel' | 'outcome' | 'category' | 'action' | 'userId'
 
-/** What there is in the period, by kind and by person; each narrows the list. */
-export function Facets({ filter, change }: FacetsProps) {
-  const [monthAgo] = useState(() => new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS - 29 * DAY_MS).toISOString())
-  const stats = useQuery(
-    auditStatsQuery({
-      from: filter.from ?? monthAgo,
-      ...(filter.to && { to: filter.to }),
-      ...(filter.organizationId && { organizationId: filter.organizationId }),
-    }),
+const MOST = 8
+const risks = ['critical', 'high', 'medium', 'low']
+
+/** What there is of each kind; each narrows everything else. */
+export function Facets(props: FacetsProps) {
+  const isNarrow = useMediaQuery('(max-width: 860px)', false, { getInitialValueInEffect: false })
+  const [open, setOpen] = useState(!isNarrow)
+  const groups = (
+    <>
+      <Facet {...props} name="Risk" field="riskLevel" valuesOf={({ byRiskLevel }) => inOrderOf(risks, byRiskLevel)} />
+      <Facet {...props} name="Outcome" field="outcome" valuesOf={({ byOutcome }) => mostFirst(byOutcome)} />
+      <Facet {...props} name="Category" field="category" valuesOf={({ byCategory }) => mostFirst(byCategory)} />
+      <Facet {...props} name="Action" field="action" valuesOf={({ byAction }) => mostFirst(byAction)} />
+      <Facet
+        {...props}
+        name="Who"
+        field="userId"
+        valuesOf={({ topActors }) => topActors.map(({ userId, total }) => [userId, total])}
+        wordsOf={(userId, { topActors }) => topActors.find((one) => one.userId === userId)?.email ?? 'Somebody unnamed'}
+      />
+    </>
   )
   return (
-    <Section title="Narrow">
-      <Awaited of={stats} rows={6}>
-        {({ byCategory, byAction, topActors }) => (
-          <>
-            <Facet
-              name="Category"
-              values={Object.entries(byCategory)}
-              chosen={filter.category}
-              choose={(category) => change({ category })}
-            />
-            <Facet
-              name="Action"
-              values={Object.entries(byAction)}
-              chosen={filter.action}
-              choose={(action) => change({ action })}
-            />
-            <Facet
-              name="Who"
-              values={topActors.map(({ userId, total }) => [userId, total])}
-              nameOf={(id) => topActors.find(({ userId }) => userId === id)?.email ?? id}
-              chosen={filter.userId}
-              choose={(userId) => change({ userId })}
-            />
-          </>
-        )}
-      </Awaited>
+    <Section
+      title="Narrow"
+      actions={
+        isNarrow && (
+          <button type="button" className="plain text-link" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Hide' : 'Show'}
+          </button>
+        )
+      }
+    >
+      {(open || !isNarrow) && groups}
     </Section>
   )
 }
 
-interface FacetProps {
+interface FacetProps extends FacetsProps {
   name: string
-  values: [string, number][]
-  nameOf?: (value: string) => string
-  chosen: string | undefined
-  choose: (value: string | undefined) => void
+  field: Field
+  valuesOf: (stats: Stats) => [string, number][]
+  wordsOf?: (value: string, stats: Stats) => string
 }
 
-const Facet = ({ name, values, nameOf = actionName, chosen, choose }: FacetProps) => (
-  <div className="facet" role="group" aria-label={name}>
-    <h3>{name}</h3>
-    <ul>
-      {values
-        .toSorted(([, a], [, b]) => b - a)
-        .slice(0, MOST)
-        .map(([value, count]) => (
-          <li key={value}>
-            <button
-              type="button"
-              aria-pressed={chosen === value}
-              onClick={() => choose(chosen === value ? undefined : value)}
-            >
-              <span>{nameOf(value)}</span>
-              <span className="dim">{inFigures(count)}</span>
-            </button>
-          </li>
-        ))}
-    </ul>
-  </div>
-)
+/** Counts are of what the other filters leave, so that another choice of the same kind can be seen. */
+function Facet({ filter, period, change, name, field, valuesOf, wordsOf = actionName }: FacetProps) {
+  const [all, setAll] = useState(false)
+  const { [field]: chosen, ...others } = filter
+  const stats = useStats(others, period)
+  const picked = manyOf(chosen)
+  const toggle = (value: string): void => {
+    const kept = field === 'riskLevel' ? picked.filter((one) => one !== value) : []
+    const next = picked.includes(value) ? kept : [...kept, value]
+    change({ [field]: next.join(',') || undefined, event: undefined })
+  }
+  return (
+    <div className="facet" role="group" aria-label={name}>
+      <h3>{name}</h3>
+      <Awaited of={stats} rows={2}>
+        {(figures) => {
+          const values = withPicked(valuesOf(figures), picked)
+          const most = Math.max(1, ...values.map(([, count]) => count))
+          return (
+            <ul className={stats.isPlaceholderData ? 'is-busy' : undefined}>
+              {values.length === 0 && <li className="dim">Nothing</li>}
+              {values.slice(0, all ? undefined : MOST).map(([value, count]) => (
+                <li key={value}>
+                  <button type="button" aria-pressed={picked.includes(value)} onClick={() => toggle(value)}>
+                    <span>{wordsOf(value, figures)}</span>
+                    <span className="facet-count">
+                      {inFigures(count)}
+                      <span className="unseen"> {count === 1 ? 'event' : 'events'}</span>
+                    </span>
+                    <span className="facet-bar" style={{ width: `${(count / most) * 100}%` }} aria-hidden />
+                  </button>
+                </li>
+              ))}
+              {values.length > MOST && (
+                <li>
+                  <button type="button" className="facet-more" onClick={() => setAll(!all)}>
+                    {all ? 'Fewer' : counted(values.length - MOST, 'more', 'more')}
+                  </button>
+                </li>
+              )}
+            </ul>
+          )
+        }}
+      </Awaited>
+    </div>
+  )
+}
+
+const mostFirst = (counts: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(counts).toSorted(([, a], [, b]) => b - a)
+
+const inOrderOf = (order: readonly string[], counts: Readonly<Record<string, number>>): [string, number][] =>
+  order.filter((key) => counts[key]).map((key) => [key, counts[key] ?? 0])
+
+/** What is chosen can be taken away, however little there is of it. */
+const withPicked = (values: [string, number][], picked: readonly string[]): [string, number][] => [
+  ...picked.filter((one) => !values.some(([value]) => value === one)).map((one): [string, number] => [one, 0]),
+  ...values,
+]

@@ -1,5 +1,6 @@
+import { saveFile } from '../../ui/save-file.ts'
 import { coloursOf } from './colours.ts'
-import { fileNameOf, save } from './export-csv.ts'
+import { fileNameOf } from './export-csv.ts'
 import type { Compact, View } from './model.ts'
 import { paintCell } from './paint-cell.ts'
 import { paint } from './paint.ts'
@@ -30,7 +31,7 @@ export async function exportPicture({ matrix, view, size: wished, title, at }: P
   paintTitle(onto, width, title)
   onto.translate(0, TITLE_HEIGHT)
   paint(onto, { matrix, view, size, left: 0, top: 0, width, height, at: null, over: null, block: null, dark: false })
-  save(await sheet.convertToBlob({ type: 'image/png' }), fileNameOf(at, 'png'))
+  saveFile(await sheet.convertToBlob({ type: 'image/png' }), fileNameOf(at, 'png'))
 }
 
 function paintTitle(context: CanvasRenderingContext2D, width: number, title: string): void {

@@ -47,7 +47,7 @@ export async function reportCompliance(ctx: Context, query: ReportQuery): Promis
       details: { framework, format, ...scope, summary: report.summary },
     }),
   )
-  return format === 'json' ? report : asFile(report, format)
+  return format === 'json' ? report : asFile(forPeople(report), format)
 }
 
 /** One after the other: a report is in no hurry, and others want connections too. */
@@ -84,6 +84,26 @@ function toException({ subjectType, subjectId, ...exception }: FoundException, p
     subject: { type: subjectType, id: subjectId },
     href: `${publicUrl}/api/audit/logs?${where.toString()}`,
   }
+}
+
+/** Paper leads its reader to the console, where they can sign in. */
+const forPeople = (report: ComplianceReport): ComplianceReport => ({
+  ...report,
+  evidence: report.evidence.map((one) => ({
+    ...one,
+    exceptions: one.exceptions.map((exception) => ({
+      ...exception,
+      href: pageOf(exception),
+    })),
+  })),
+})
+
+function pageOf({ href, eventId }: ComplianceException): string {
+  const page = new URL(href)
+  page.pathname = '/audit'
+  if (!page.searchParams.has('from')) page.searchParams.set('last', '1y')
+  if (eventId !== null) page.searchParams.set('event', eventId)
+  return page.href
 }
 
 type Judged = ComplianceReport['controls'][number]

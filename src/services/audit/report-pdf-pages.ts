@@ -4,8 +4,10 @@ import { integrityWords, minute, reading, statusColours, statusWords } from './r
 import {
   badge,
   body,
+  bold,
   bottomOf,
   heading,
+  inAscii,
   INK,
   line,
   LINE,
@@ -13,6 +15,7 @@ import {
   PAPER,
   plain,
   QUIET,
+  regular,
   room,
   widthOf,
 } from './report-pdf-style.ts'
@@ -30,7 +33,7 @@ export function summaryPage(doc: Doc, report: ComplianceReport): void {
   const worst = report.evidence.filter(({ exceptionsTotal }) => exceptionsTotal > 0)
   if (worst.length === 0) return
   doc.moveDown(0.8)
-  doc.font('Helvetica-Bold').fontSize(12).fillColor(INK).text('Where the exceptions are', MARGIN).moveDown(0.5)
+  bold(doc).fontSize(12).fillColor(INK).text('Where the exceptions are', MARGIN).moveDown(0.5)
   const most = Math.max(...worst.map(({ exceptionsTotal }) => exceptionsTotal))
   for (const evidence of worst.toSorted((a, b) => b.exceptionsTotal - a.exceptionsTotal)) bar(doc, evidence, most)
 }
@@ -42,8 +45,7 @@ function statusBar(doc: Doc, { summary, controls }: ComplianceReport): void {
     const width = (widthOf(doc) * summary[status]) / controls.length
     if (width > 0) doc.rect(x, y, width, 22).fill(statusColours[status])
     if (width > 16)
-      doc
-        .font('Helvetica-Bold')
+      bold(doc)
         .fontSize(10)
         .fillColor('#ffffff')
         .text(String(summary[status]), x, y + 6.5, { width, align: 'center' })
@@ -90,14 +92,12 @@ export function controlPages(doc: Doc, { controls, evidence }: ComplianceReport)
     room(doc, height)
     const { y } = doc
     line(doc, y)
-    doc
-      .font('Helvetica-Bold')
+    bold(doc)
       .fontSize(9.5)
       .fillColor(INK)
       .text(plain(id), MARGIN, y + 7, { width: 100 })
     body(doc).text(plain(title), first, y + 7, told)
-    doc
-      .font('Helvetica')
+    regular(doc)
       .fontSize(8)
       .fillColor(QUIET)
       .text(plain(titles), first, doc.y + 1, told)
@@ -117,8 +117,7 @@ function evidenceBlock(doc: Doc, evidence: ComplianceEvidence): void {
   const { title, counts, status, population, exceptionsTotal, exceptions, figures } = evidence
   room(doc, exceptions.length === 0 ? 62 : 100)
   const { y } = doc
-  doc
-    .font('Helvetica-Bold')
+  bold(doc)
     .fontSize(11)
     .fillColor(INK)
     .text(title, MARGIN, y + 1, { lineBreak: false })
@@ -128,8 +127,7 @@ function evidenceBlock(doc: Doc, evidence: ComplianceEvidence): void {
   body(doc).text(`Looked at ${population}  ·  exceptions ${exceptionsTotal}${more.join('')}`, MARGIN, y + 19, {
     width: widthOf(doc),
   })
-  doc
-    .font('Helvetica')
+  regular(doc)
     .fontSize(8)
     .fillColor(QUIET)
     .text(`Counts as an exception: ${counts}`, MARGIN, doc.y + 2, { width: widthOf(doc) })
@@ -152,13 +150,12 @@ const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => 
 function exceptionRow(doc: Doc, { at, description, subject, eventId, href }: ComplianceException): void {
   const told = { width: widthOf(doc) - 120 }
   const which = `${subject.type} ${subject.id}${eventId === null || eventId === subject.id ? '' : `  ·  event ${eventId}`}`
-  const height = doc.font('Helvetica').fontSize(8.5).heightOfString(plain(description), told) + 22
+  const height = regular(doc).fontSize(8.5).heightOfString(plain(description), told) + 22
   room(doc, height)
   const { y } = doc
   doc.rect(MARGIN, y, widthOf(doc), height - 4).fill(PAPER)
   doc.rect(MARGIN, y, 2, height - 4).fill(statusColours.exceptions)
-  doc
-    .font('Helvetica')
+  regular(doc)
     .fontSize(8.5)
     .fillColor(QUIET)
     .text(at === null ? '' : minute(at), MARGIN + 10, y + 4, { lineBreak: false })
@@ -167,7 +164,7 @@ function exceptionRow(doc: Doc, { at, description, subject, eventId, href }: Com
     .font('Courier')
     .fontSize(6.5)
     .fillColor(QUIET)
-    .text(plain(which), MARGIN + 112, doc.y + 1, { lineBreak: false, link: href })
+    .text(inAscii(which), MARGIN + 112, doc.y + 1, { lineBreak: false, link: href })
   doc.y = y + height
 }
 

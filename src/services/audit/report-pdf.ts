@@ -2,7 +2,7 @@ import Document from 'pdfkit'
 import type { ComplianceReport } from '../../types/compliance.ts'
 import { coverPage } from './report-pdf-cover.ts'
 import { controlPages, evidencePages, integrityPage, summaryPage } from './report-pdf-pages.ts'
-import { footers, MARGIN } from './report-pdf-style.ts'
+import { footers, MARGIN, registerFonts } from './report-pdf-style.ts'
 
 /** A document that one hands to an auditor: cover, summary, controls, evidence with its exceptions, integrity. */
 export function reportAsPdf(report: ComplianceReport): AsyncIterable<Uint8Array> {
@@ -18,6 +18,7 @@ export function reportAsPdf(report: ComplianceReport): AsyncIterable<Uint8Array>
       CreationDate: new Date(report.generatedAt),
     },
   })
+  registerFonts(doc)
   coverPage(doc, report)
   summaryPage(doc, report)
   controlPages(doc, report)

@@ -25,10 +25,11 @@ const HALF_HOURS = /^Australia\/(Lord_Howe|LHI)$/
 
 /** What the trail tells of a period, in figures. */
 export async function auditStats(ctx: Context, query: AuditStatsQuery): Promise<AuditStats> {
-  const { organizationId, interval, timezone } = query
+  const { interval, timezone, from: _from, to: _to, ...filter } = query
+  const { organizationId } = filter
   const period = periodOf(query, ctx.now)
   requireFewIntervals(period, interval)
-  const figures = await count(ctx, { organizationId }, { ...period, interval, timezone })
+  const figures = await count(ctx, filter, { ...period, interval, timezone })
   const actors = topOf(figures.filter(({ dimension }) => dimension === 'actor'))
   const emails = await ctx.db.run(listLastEmails(actors.map(({ key }) => key)))
   const stats = toStats(period, figures, new Map(emails.map(({ userId, email }) => [userId, email])))
@@ -43,7 +44,7 @@ function requireFewIntervals({ from, to }: Period, interval: Interval): void {
 
 /** From what was added up where that pays and is there; else from the trail itself. */
 async function count({ db }: Context, filter: AuditFilter, timeline: Timeline): Promise<readonly Figure[]> {
-  const days = wholeDays(timeline)
+  const days = isAddedUp(filter) ? wholeDays(timeline) : null
   for (let attempt = 1; days !== null && attempt <= ATTEMPTS; attempt++) {
     const at = await db.run(findWatermark())
     if (at === null) break
@@ -52,6 +53,10 @@ async function count({ db }: Context, filter: AuditFilter, timeline: Timeline): 
   }
   return db.run(countEvents(filter, timeline))
 }
+
+/** What was added up tells organizations apart, and nothing else together. */
+const isAddedUp = (filter: AuditFilter): boolean =>
+  Object.entries(filter).every(([name, value]) => name === 'organizationId' || value === undefined)
 
 function unrolled(rolled: readonly RolledCount[]): Figure[] {
   const starts = rolled.flatMap(({ dimension, key }) => (dimension === 'time' ? [key] : [])).toSorted()

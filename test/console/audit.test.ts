@@ -1,0 +1,199 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { equip } from '../support/credentials.ts'
+import type { Person } from '../support/factories.ts'
+import {
+  goTo,
+  graveFindings,
+  heading,
+  inDialog,
+  INSTALL_MS,
+  keptBy,
+  NOTHING,
+  openStage,
+  PATIENT,
+  press,
+  signInAs,
+  toast,
+} from './visitors.ts'
+import type { Stage, Visitor } from './visitors.ts'
+
+let stage: Stage
+let admin: Person
+let visitor: Visitor
+let page: Page
+beforeAll(async () => {
+  stage = await openStage()
+  admin = await stage.world.staff('super_admin')
+  visitor = await stage.visit('/')
+  page = visitor.page
+  await signInAs(page, stage.world, await equip(stage.world, await stage.world.staff('security_analyst')))
+}, INSTALL_MS)
+afterAll(() => stage.close())
+
+const events = () => page.getByRole('list', { name: 'Events', exact: true }).getByRole('listitem')
+const facet = (group: string, value: RegExp) =>
+  page.getByRole('group', { name: group, exact: true }).getByRole('button', { name: value })
+const inAddress = (name: string): string | null => new URL(page.url()).searchParams.get(name)
+
+/** A customer whose domain was changed, by the API. */
+async function changed(domain: string): Promise<{ id: string; name: string }> {
+  const customer = await stage.world.customer()
+  await stage.world.as(admin).put(`/api/organizations/${customer.id}`, { domain })
+  return customer
+}
+
+describe('an event', () => {
+  test('shows what changed, and is proved in the browser once it is sealed', async () => {
+    const customer = await changed('proved.example')
+    await stage.world.runJob('seal-trail')
+    await goTo(page, `/audit?organizationId=${customer.id}&action=organization.updated`)
+    await events().first().getByRole('button').click()
+    const dialog = inDialog(page)
+    await dialog.getByRole('row').filter({ hasText: 'domain' }).getByText('proved.example').waitFor()
+    await dialog.getByText('Verified in this browser').waitFor()
+    await expect.poll(() => dialog.locator('.proof-checks .proof-holds').count(), PATIENT).toBe(4)
+    await expect.poll(() => graveFindings(page), PATIENT).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  test('that the server tells otherwise than it was sealed does not verify', async () => {
+    const customer = await changed('forged.example')
+    await stage.world.runJob('seal-trail')
+    await page.route('**/api/audit/logs?*', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({
+        response: answer,
+        body: (await answer.text()).replaceAll('forged.example', 'false.example'),
+      })
+    })
+    await goTo(page, `/audit?organizationId=${customer.id}&action=organization.updated`)
+    await events().first().getByRole('button').click()
+    await inDialog(page).getByText('This does not verify. Somebody should look at it now.').waitFor()
+    await inDialog(page).getByText('The event is shown otherwise than it was sealed').waitFor()
+    await page.unroute('**/api/audit/logs?*')
+    await page.keyboard.press('Escape')
+    await inDialog(page).waitFor({ state: 'detached' })
+  })
+
+  test('is opened by an address that names it', async () => {
+    const customer = await changed('linked.example')
+    const { body } = await stage.world
+      .as(admin)
+      .get(`/api/audit/logs?organizationId=${customer.id}&action=organization.updated`)
+    await goTo(page, `/audit?organizationId=${customer.id}&event=${body.data.items[0].id}`)
+    await inDialog(page).getByText('linked.example').waitFor()
+    await page.keyboard.press('Escape')
+    await inDialog(page).waitFor({ state: 'detached' })
+    await expect.poll(() => inAddress('event'), PATIENT).toBeNull()
+  })
+})
+
+test('by keyboard alone a stretch of time is brushed, a kind is chosen, and both are taken back', async () => {
+  await goTo(page, '/audit')
+  const histogram = page.getByRole('listbox', { name: 'Events by day' })
+  await histogram.focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('Shift+ArrowLeft')
+  await expect.poll(() => histogram.getByRole('option', { selected: true }).count(), PATIENT).toBe(2)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => inAddress('from'), PATIENT).toMatch(/^\d{4}-/)
+  await page.getByRole('listbox', { name: 'Events by hour' }).waitFor()
+  const organization = facet('Category', /^Organization/)
+  await organization.focus()
+  await page.keyboard.press('Space')
+  await expect.poll(() => organization.getAttribute('aria-pressed'), PATIENT).toBe('true')
+  await expect.poll(() => inAddress('category'), PATIENT).toBe('organization')
+  // What else there is of the same kind is still counted.
+  await facet('Category', /^Authentication/).waitFor()
+  await page.getByRole('button', { name: 'Without category' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Zoom out' }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => [inAddress('from'), inAddress('category')], PATIENT).toEqual([null, null])
+})
+
+test('what happens is followed live, told politely, and can be paused', async () => {
+  const customer = await changed('before.example')
+  await goTo(page, `/audit?organizationId=${customer.id}`)
+  await events().first().waitFor()
+  await press(page, 'Follow live')
+  const status = page.getByRole('status')
+  await status.getByText('Live. 0 new events since.').waitFor({ state: 'attached' })
+  await stage.world.as(admin).put(`/api/organizations/${customer.id}`, { domain: 'after.example' })
+  await status.getByText('Live. 1 new event since.').waitFor({ state: 'attached' })
+  await expect.poll(() => events().first().getAttribute('class'), PATIENT).toBe('is-fresh')
+  await press(page, 'Live, pause')
+  await status.getByText('Paused.').waitFor({ state: 'attached' })
+  await stage.world.as(admin).put(`/api/organizations/${customer.id}`, { domain: 'later.example' })
+  await press(page, 'Follow live')
+  await status.getByText('Live. 2 new events since.').waitFor({ state: 'attached' })
+  await press(page, 'Live, pause')
+})
+
+describe('an export', () => {
+  const exportAs = async (format: RegExp): Promise<void> => {
+    await press(page, 'Export')
+    await page.getByRole('menuitem', { name: format }).click()
+  }
+
+  test('is saved once it has come whole, and says how much it is', async () => {
+    const customer = await changed('exported.example')
+    await goTo(page, `/audit?organizationId=${customer.id}&action=organization.updated`)
+    await page.locator('.events-head').getByText('1 event', { exact: true }).waitFor()
+    const download = page.waitForEvent('download')
+    await exportAs(/^CSV/)
+    expect((await download).suggestedFilename()).toMatch(/^castellan-audit-.*\.csv$/)
+    await toast(page, '1 event exported.')
+  })
+
+  test('that breaks off is not saved, and says so until somebody has seen it', async () => {
+    await page.route('**/api/audit/export?*', (route) =>
+      route.fulfill({ contentType: 'text/csv', body: 'sequence,id\n1,a\n2,b\n' }),
+    )
+    await exportAs(/^CSV/)
+    const alert = inDialog(page).getByRole('alert')
+    await alert.getByText('The file does not say at its end that it is whole.').waitFor()
+    await page.unroute('**/api/audit/export?*')
+    const download = page.waitForEvent('download')
+    await press(page, 'Try again')
+    await download
+    await alert.waitFor({ state: 'detached' })
+  })
+})
+
+test('the badge says that the trail is sealed; its signature is looked at in the browser', async () => {
+  await stage.world.runJob('seal-trail')
+  await goTo(page, '/audit?last=24h')
+  await page.reload()
+  await page.getByRole('button', { name: /checkpoint/ }).click()
+  await expect.poll(() => inDialog(page).getByText('Holds', { exact: true }).count(), PATIENT).toBe(2)
+  await page.keyboard.press('Escape')
+  await inDialog(page).waitFor({ state: 'detached' })
+})
+
+test('a report is read by control, its exceptions lead to their events, and it is saved as a document', async () => {
+  const { world } = stage
+  const customer = await world.customer({ name: 'Łukasz & Πέτρος Ltd' })
+  await world.admin.query(`update organizations set domain = 'around.example' where id = $1`, [customer.id])
+  await goTo(page, `/compliance?organizationId=${customer.id}`)
+  await page.getByRole('img', { name: /^14 controls/ }).waitFor()
+  await page.getByText('ISO 27001', { exact: true }).click()
+  await page.getByRole('img', { name: /^12 controls/ }).waitFor()
+  await page.getByRole('button', { name: /With exceptions/ }).click()
+  await page.locator('summary').filter({ hasText: 'A.8.15' }).click()
+  const evidence = page.getByRole('region', { name: 'Changes of accounts, organizations and access' })
+  await expect.poll(() => graveFindings(page), PATIENT).toEqual([])
+  const download = page.waitForEvent('download')
+  await press(page, 'PDF')
+  expect((await download).suggestedFilename()).toMatch(/^castellan-iso27001-.*\.pdf$/)
+  await evidence.getByRole('link', { name: 'The event' }).first().click()
+  await heading(page, 'Audit trail')
+  await inDialog(page).getByText('database.row_changed', { exact: true }).waitFor()
+})
+
+test('nothing of all that broke the policy, asked another origin, or is kept', async () => {
+  expect(visitor.faults).toEqual([])
+  expect(await keptBy(page)).toEqual(NOTHING)
+})
