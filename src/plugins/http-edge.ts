@@ -44,8 +44,9 @@ export function guardHttp(app: FastifyInstance): void {
     else void parse(request, body as string, done)
   })
 
-  app.addHook('onRequest', ({ headers: asked, url, id }, reply, done) => {
+  app.addHook('onRequest', ({ headers: asked, raw, url, id }, reply, done) => {
     reply.headers(headers).header('x-request-id', id)
+    if (namesTwoHosts(raw.rawHeaders)) throw refuseAndClose(reply)
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     if (url.length > MAX_URL_LENGTH) throw new Refusal('validation_failed')
     const type = asked['content-type']
@@ -57,6 +58,18 @@ export function guardHttp(app: FastifyInstance): void {
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
+}
+
+/** RFC 9112 §3.2: what stands between may have gone by the other one. Node's parser takes the first. */
+function namesTwoHosts(names: readonly string[]): boolean {
+  let hosts = 0
+  for (let i = 0; i < names.length; i += 2) if (names[i]?.length === 4 && names[i]?.toLowerCase() === 'host') hosts++
+  return hosts > 1
+}
+
+function refuseAndClose(reply: FastifyReply): Refusal {
+  reply.header('connection', 'close')
+  return new Refusal('validation_failed')
 }
 
 /** The caller's own id for the request where it is a sane token, else a new one. */
