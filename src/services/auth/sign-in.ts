@@ -21,7 +21,9 @@ import type { Trying } from './tries.ts'
 /** The same work and the same answer for every reason why it fails, so that nobody learns who has an account. */
 export async function signIn(ctx: Call, given: SignIn, on: OnDevice): Promise<SignInOutcome> {
   const email = emailNormalForm(given.email)
-  const able = await ctx.credentials.signInTurns.run(email, () => proven(ctx, { ...given, email }, on))
+  // A device of its own line as well: strangers who crowd that of the account do not keep its owner waiting.
+  const line = `${email} ${hashOfDevice(on.device).toString('hex')}`
+  const able = await ctx.credentials.signInTurns.run(line, () => proven(ctx, { ...given, email }, on))
   if (able === null) throw new Refusal('invalid_credentials')
   await refuseOutside(ctx, able, null)
   if (able.mfaEnabled) return askForSecondFactor(ctx, able)
