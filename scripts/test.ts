@@ -16,6 +16,7 @@ const steps = [
   { name: 'unused', command: 'knip --no-config-hints --treat-config-hints-as-errors' },
   { name: 'browser', command: 'node scripts/install-chromium.ts' },
   { name: 'redis', command: 'node scripts/install-redis.ts' },
+  { name: 'haproxy', command: 'node scripts/install-haproxy.ts' },
   { name: 'console', command: 'node scripts/build-console.ts' },
   { name: 'unit', command: 'vitest run --project unit' },
   { name: 'embedded', command: 'vitest run --project embedded' },

@@ -7,6 +7,8 @@ import { openNode } from '../support/nodes.ts'
 import type { Node } from '../support/nodes.ts'
 import { INSTALL_MS, openRedisServer } from '../support/redis-server.ts'
 import type { RedisServer } from '../support/redis-server.ts'
+import { ownOf, revocables } from '../support/revocations.ts'
+import type { Revocable } from '../support/revocations.ts'
 import { createWorld } from '../support/world.ts'
 import type { Answer, World } from '../support/world.ts'
 
@@ -38,42 +40,12 @@ async function statusThere({ token }: Person, url: string): Promise<number> {
   return (await there.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode
 }
 
-interface Case {
-  person: Person
-  url: string
-  revoke: () => Promise<Answer>
-}
-
 const member = async (): Promise<Person> => world.member(await world.customer(), 'basic_user')
-const own = ({ orgId }: Person): string => `/api/organizations/${orgId}`
 
-const cases: Record<string, () => Promise<Case>> = {
-  'signing out': async () => {
-    const person = await member()
-    return { person, url: own(person), revoke: () => world.as(person).post('/api/auth/logout') }
-  },
-  'suspending a person': async () => {
-    const person = await member()
-    const revoke = () => world.as(admin).put(`/api/users/${person.id}`, { status: 'suspended' })
-    return { person, url: own(person), revoke }
-  },
-  'suspending an organization': async () => {
-    const person = await member()
-    const revoke = () => world.as(admin).put(own(person), { status: 'suspended' })
-    return { person, url: own(person), revoke }
-  },
-  'another role': async () => {
-    const person = await world.member(await world.customer(), 'admin')
-    await world.member({ id: person.orgId }, 'admin')
-    const revoke = () => world.as(admin).put(`/api/users/${person.id}`, { role: 'basic_user' })
-    return { person, url: own(person), revoke }
-  },
-  'revoking a grant': async () => {
-    const [person, customer] = [await world.staff('technician'), await world.customer()]
-    const grant = await world.grant(person, customer)
-    const revoke = () => world.as(admin).delete(`/api/technician-access/${grant}`, {})
-    return { person, url: `/api/organizations/${customer.id}`, revoke }
-  },
+function revoke({ revocation: { by, method, url, body } }: Revocable): Promise<Answer> {
+  const client = world.as(by)
+  if (method === 'POST') return client.post(url, body)
+  return method === 'PUT' ? client.put(url, body) : client.delete(url, body)
 }
 
 test('a grant that ends bites on the other node as well, without anybody doing anything', async () => {
@@ -87,9 +59,10 @@ test('a grant that ends bites on the other node as well, without anybody doing a
 })
 
 /** For how long the other node still said yes, in ms. */
-async function survives({ person, url, revoke }: Case): Promise<number> {
+async function survives(one: Revocable): Promise<number> {
+  const { person, url } = one
   expect(await statusThere(person, url)).toBe(200)
-  const { status, body } = await revoke()
+  const { status, body } = await revoke(one)
   expect(status, JSON.stringify(body)).toBe(200)
   const revokedAt = performance.now()
   for (;;) {
@@ -100,10 +73,10 @@ async function survives({ person, url, revoke }: Case): Promise<number> {
   }
 }
 
-describe.each(Object.entries(cases))('%s', (_, make) => {
+describe.each(Object.entries(revocables))('%s', (_, make) => {
   test('bites on the other node, with the old token: soon, as Redis tells of it', async () => {
     const times: number[] = []
-    for (let round = 0; round < ROUNDS; round++) times.push(await survives(await make()))
+    for (let round = 0; round < ROUNDS; round++) times.push(await survives(await make(world, admin)))
     expect(Math.max(...times)).toBeLessThan(WITHIN_MS)
     expect(times.filter((time) => time <= 1000).length / ROUNDS).toBeGreaterThanOrEqual(0.99)
     expect(times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]).toBeLessThan(700)
@@ -120,7 +93,7 @@ describe('whatever has become of Redis', () => {
   test.each(faults)('%s: what is revoked stays revoked, and what is valid goes on', async (_fault, begin, end) => {
     const [gone, valid] = [await member(), await member()]
     expect((await world.as(gone).post('/api/auth/logout')).status).toBe(200)
-    const made = await Promise.all(Object.values(cases).map((make) => make()))
+    const made = await Promise.all(Object.values(revocables).map((make) => make(world, admin)))
     for (const { person, url } of made) expect(await statusThere(person, url)).toBe(200)
     await begin()
     try {
@@ -128,8 +101,8 @@ describe('whatever has become of Redis', () => {
       for (const one of made) survived.push(await survives(one))
       expect(Math.max(...survived)).toBeLessThan(WITHIN_MS)
       for (let i = 0; i < 20; i++) {
-        expect(await statusThere(gone, own(gone))).toBe(401)
-        expect(await statusThere(valid, own(valid))).toBe(200)
+        expect(await statusThere(gone, ownOf(gone))).toBe(401)
+        expect(await statusThere(valid, ownOf(valid))).toBe(200)
       }
     } finally {
       await end()

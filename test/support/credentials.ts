@@ -1,6 +1,7 @@
 import { generateSync } from 'otplib'
 import { newToken } from '../../src/credentials/one-time-token.ts'
 import { newRecoveryCodes, hashRecoveryCode } from '../../src/credentials/recovery-codes.ts'
+import { makeRefreshToken } from '../../src/credentials/refresh-token.ts'
 import { seal } from '../../src/credentials/secret-box.ts'
 import { tokenKinds } from '../../src/credentials/token-kinds.ts'
 import { newTotpSecret } from '../../src/credentials/totp.ts'
@@ -55,6 +56,13 @@ export async function challenges(world: World, { id, orgId }: Holder, count: num
     [orgId, id, made.map(({ hash }) => hash), new Date(world.house.clock().getTime() + 300_000)],
   )
   return made.map(({ token }) => token)
+}
+
+/** The first refresh token of the session that a factory made. */
+export async function refreshTokenOf(world: World, person: { id: string; sessionId: string }): Promise<string> {
+  const { id: userId, sessionId } = person
+  const { rows } = await world.admin.query('select refresh_salt as salt from user_sessions where id = $1', [sessionId])
+  return makeRefreshToken(world.house.credentials.refreshKey, { sessionId, userId, counter: 0 }, rows[0].salt)
 }
 
 /** All steps, half a minute later, so that the code is a new one. */

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { redisPath } from '../../scripts/install-redis.ts'
+import { freePort } from './free-port.ts'
 
 /** For a hook that may have to install it first. */
 export const INSTALL_MS = 600_000
@@ -57,12 +56,4 @@ export async function openRedisServer(): Promise<RedisServer> {
 
   await up()
   return { url, up, kill, freeze: () => child?.kill('SIGSTOP'), thaw: () => child?.kill('SIGCONT'), command }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

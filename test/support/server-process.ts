@@ -22,6 +22,8 @@ export interface ServerProcess {
   /** The port that it listens on. Rejects when it ends before. */
   readonly listening: Promise<number>
   readonly log: () => Record<string, unknown>[]
+  /** What it has said to its operator up to now. */
+  readonly said: () => string
 }
 
 export function startServer(environment: Record<string, string>): ServerProcess {
@@ -49,7 +51,7 @@ export function startServer(environment: Record<string, string>): ServerProcess 
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-  return { process: child, ended, listening, log }
+  return { process: child, ended, listening, log, said: () => stderr }
 }
 
 export async function makeDataDir(): Promise<{ path: string; remove(): Promise<void> }> {
