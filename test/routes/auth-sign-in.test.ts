@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { codeOf, equip, login, PASSWORD, signIn, trail, untold } from '../support/credentials.ts'
+import { codeOf, equip, login, PASSWORD, trail, untold } from '../support/credentials.ts'
 import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -231,66 +231,6 @@ describe('policy demands a second factor', () => {
     const customer = await world.customer({ settings: { requireMfa: false } })
     const admin = await equip(world, await world.member(customer, 'admin', { mfaEnabled: false }))
     expect((await login(world, admin)).body.data).toMatchObject({ mfaEnrollmentRequired: true })
-  })
-})
-
-describe('a token of one kind', () => {
-  test('is good for nothing in the place of another', async () => {
-    const customer = await world.customer()
-    const holder = await equip(world, await world.member(customer, 'basic_user'))
-    const admin = await equip(world, await world.member(customer, 'admin', { mfaEnabled: false }))
-    const { accessToken, refreshToken } = await signIn(world, holder)
-    const inviting = await world.staff('super_admin')
-    const invited = await world.as(inviting).post('/api/users', {
-      email: 'swapped@example.com',
-      firstName: 'Swap',
-      lastName: 'Ped',
-      role: 'basic_user',
-      organizationId: customer.id,
-    })
-    const tokens = {
-      access: accessToken,
-      refresh: refreshToken,
-      challenge: (await login(world, holder)).body.data.challengeToken,
-      enrollment: (await login(world, admin)).body.data.enrollmentToken,
-      invitation: invited.body.data.invitationUrl.split('/').at(-1),
-    }
-    const code = codeOf(world, holder.secret)
-    const bearer = (token: string) => world.as({ token } as never)
-    const places: [string, (token: string) => Promise<{ status: number }>, number, (keyof typeof tokens)[]][] = [
-      ['profile', (token) => bearer(token).get('/api/auth/sessions'), 401, ['access']],
-      [
-        'replace codes',
-        (token) => bearer(token).post('/api/auth/mfa/recovery-codes', { code: '000000' }),
-        401,
-        ['access'],
-      ],
-      ['setup', (token) => bearer(token).post('/api/auth/mfa/setup'), 401, ['access', 'enrollment']],
-      [
-        'enable',
-        (token) => bearer(token).post('/api/auth/mfa/enable', { code: '000000' }),
-        401,
-        ['access', 'enrollment'],
-      ],
-      ['refresh', (token) => world.nobody.post('/api/auth/refresh', { refreshToken: token }), 401, ['refresh']],
-      [
-        'verify',
-        (challengeToken) => world.nobody.post('/api/auth/mfa/verify', { challengeToken, method: 'totp', code }),
-        401,
-        ['challenge'],
-      ],
-      ['invitation', (token) => world.nobody.get(`/api/auth/invitations/${token}`), 404, ['invitation']],
-    ]
-    for (const [place, present, refusal, own] of places) {
-      for (const kind of Object.keys(tokens) as (keyof typeof tokens)[]) {
-        const long = place === 'invitation' && tokens[kind].length > 256
-        if (own.includes(kind)) continue
-        const { status } = await present(tokens[kind])
-        expect(status, `${kind} as ${place}`).toBe(long ? 400 : refusal)
-      }
-    }
-    expect((await bearer(tokens.enrollment).get('/api/users/profile')).status).toBe(401)
-    expect((await bearer(tokens.enrollment).post('/api/auth/logout')).status).toBe(401)
   })
 })
 
