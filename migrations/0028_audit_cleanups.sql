@@ -128,7 +128,7 @@ end;
 -- What would be removed, as stretches of sequences, and the hash by which the same plan is known again.
 create function plan_audit_cleanup(as_of date, older_than_days integer, organization uuid)
   returns table (plan_hash text, eligible bigint, legal_hold bigint, retention bigint, stretches jsonb)
-  language sql stable
+  language sql stable set work_mem = '128MB' set search_path = castellan, pg_temp
 begin atomic
   with judged as materialized (
     select * from judge_old_events(as_of, older_than_days, organization)
@@ -142,12 +142,14 @@ begin atomic
            coalesce(jsonb_agg(jsonb_build_object('organizationId', t.org_id, 'from', t.first, 'through', t.last)
                               order by t.org_id, t.first), '[]') as stretches
       from stretch t
+  ), counted as (
+    select count(*) filter (where j.verdict = 'eligible') as eligible, count(*) filter (where j.verdict = 'legal_hold') as legal_hold,
+           count(*) filter (where j.verdict = 'retention') as retention
+      from judged j
   )
   select encode(sha256(convert_to(concat_ws(' ', older_than_days, coalesce(organization::text, 'all'), told.text), 'UTF8')), 'hex'),
-         count(*) filter (where j.verdict = 'eligible'), count(*) filter (where j.verdict = 'legal_hold'),
-         count(*) filter (where j.verdict = 'retention'), told.stretches
-    from told left join judged j on true
-   group by told.text, told.stretches;
+         counted.eligible, counted.legal_hold, counted.retention, told.stretches
+    from told, counted;
 end;
 
 -- The figures of some events of the trail, as roll_up_audit adds them (0023). Planned anew for each condition, which no caller but these
@@ -241,7 +243,7 @@ revoke execute on function roll_up_month_anew(date, boolean) from public;
 -- Removes what was planned, when the plan still fits, and nothing else. Of a month that is empty then the partition is dropped, of others
 -- rows are deleted. It decides by itself what may be removed: whoever calls it can only ask for it. Null: there is no such cleanup for them.
 create function remove_audit_events(cleanup uuid, at timestamptz) returns jsonb
-  language plpgsql security definer set search_path = castellan, pg_temp as $$
+  language plpgsql security definer set work_mem = '128MB' set search_path = castellan, pg_temp as $$
 declare
   asked audit_cleanups;
   approver uuid := current_user_id();

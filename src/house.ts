@@ -3,7 +3,7 @@ import type { House } from './app.ts'
 import type { Config } from './config.ts'
 import { createCredentials } from './credentials/credentials.ts'
 import { deriveKey, loadMasterKey } from './credentials/master-key.ts'
-import { findBeside, listens } from './database/embedded/beside.ts'
+import { answers, findBeside } from './database/embedded/beside.ts'
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.ts'
 import { openDatabase } from './database/open-database.ts'
 import type { Database, PrepareOptions } from './database/open-database.ts'
@@ -65,7 +65,7 @@ export async function openGroundBeside(config: Config, report: Report): Promise<
   if (config.DATABASE_URL !== undefined) return openGround(config, report)
   const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
   const connection = await findBeside(config.DATA_DIR, superuserPassword(masterKey))
-  if (connection === null || !(await listens(connection))) return openGround(config, report)
+  if (connection === null || !(await answers(connection))) return openGround(config, report)
   const preparation = { connection, runtimePassword: runtimePasswordOf(masterKey), report }
   return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
 }

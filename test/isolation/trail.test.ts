@@ -77,6 +77,21 @@ describe.each(changes)('%s', (_verb, change) => {
   })
 })
 
+test.each(roles)('%s drops no month, takes none off, and disables no trigger', async (role) => {
+  for (const text of [
+    `drop table ${month}`,
+    `alter table audit_logs detach partition ${month}`,
+    'alter table audit_logs disable trigger audit_logs_append_only',
+    `alter table ${month} disable trigger user`,
+  ])
+    expect(await session.as(role, context, (client) => attempt(client, text)), text).toBe(FORBIDDEN)
+})
+
+test.each(roles.filter((role) => role !== 'retention'))('%s does not call what cleanups remove by', async (role) => {
+  const text = 'select remove_audit_events(gen_random_uuid(), now())'
+  expect(await session.as(role, context, (client) => attempt(client, text))).toBe(FORBIDDEN)
+})
+
 describe('a month of the trail, read past the trail itself,', () => {
   const foreign = (at: Session, role: Role) =>
     at.as(role, context, (client) => attempt(client, `select count(*) as found from ${month} where org_id = '${bolt}'`))

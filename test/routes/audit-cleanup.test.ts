@@ -67,6 +67,20 @@ describe('a dry run', () => {
     expect((await world.as(asker).put(`/api/organizations/${customer.id}`, setting)).status).toBe(400)
   })
 
+  test('the database counts nothing younger than a year either, whatever it is asked, on whatever day', async () => {
+    const own = await world.customer()
+    await writePast(world, own.id, [14, 11])
+    for (const [asOf, days] of [
+      ['2000-01-01', 365],
+      ['2100-01-01', 365],
+      ['2100-01-01', 1],
+    ]) {
+      const asked = 'select eligible::int from plan_audit_cleanup($1::date, $2::integer, $3)'
+      const { rows } = await world.admin.query(asked, [asOf, days, own.id])
+      expect(rows, `${asOf}, ${days}`).toEqual([{ eligible: asOf === '2000-01-01' ? 0 : 1 }])
+    }
+  })
+
   test('400: no number of days, a hash that is none, no hash where it is no dry run · 404: an organization that there is not', async () => {
     for (const wrong of [
       {},

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
+import { Client } from 'pg'
 import type { Connection } from './database.ts'
 import { SUPERUSER } from './new-cluster.ts'
 import { PORT } from './settings.ts'
@@ -11,10 +11,12 @@ export async function findBeside(dataDir: string, password: string): Promise<Con
   return host === null ? null : { host, port: PORT, user: SUPERUSER, password, database: 'castellan' }
 }
 
-/** Whether somebody is there: a server that was killed leaves its socket behind. */
-export function listens({ host }: Pick<Connection, 'host'>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>()
-  const socket = connect(join(host, `.s.PGSQL.${PORT}`))
-  socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
-  return promise.finally(() => socket.destroy())
+/** Whether it takes us in: a server that was killed leaves its socket behind, one that stops takes in nobody. */
+export async function answers(connection: Connection): Promise<boolean> {
+  const client = new Client({ ...connection, ssl: false, connectionTimeoutMillis: 5000 })
+  client.on('error', () => undefined)
+  return client.connect().then(
+    () => client.end().then(() => true),
+    () => false,
+  )
 }
