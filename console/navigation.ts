@@ -56,6 +56,16 @@ export function destinationsOf({ permissions, organization, role }: Profile): De
           } as const,
         ]
       : []),
+    ...(may('audit.holds')
+      ? [
+          {
+            to: '/retention',
+            label: 'Retention',
+            icon: 'retention',
+            also: 'legal hold cleanup delete old events',
+          } as const,
+        ]
+      : []),
     account,
   ]
 }

@@ -1,7 +1,15 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { HomePage } from './pages/home.tsx'
 import { LostPage } from './pages/lost.tsx'
-import { auditSearch, complianceSearch, grantSearch, handoffSearch, listSearch, matrixSearch } from './search.ts'
+import {
+  auditSearch,
+  complianceSearch,
+  grantSearch,
+  handoffSearch,
+  listSearch,
+  matrixSearch,
+  retentionSearch,
+} from './search.ts'
 import { Shell } from './shell/shell.tsx'
 import { Broken } from './ui/states.tsx'
 
@@ -68,6 +76,12 @@ const compliance = createRoute({
   validateSearch: complianceSearch,
   component: lazyRouteComponent(() => import('./pages/compliance/compliance-page.tsx'), 'CompliancePage'),
 })
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  validateSearch: retentionSearch,
+  component: lazyRouteComponent(() => import('./pages/retention/retention-page.tsx'), 'RetentionPage'),
+})
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -102,6 +116,7 @@ const tree = root.addChildren([
   reviews,
   audit,
   compliance,
+  retention,
   account,
   ourUsers,
   ourTrail,

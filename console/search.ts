@@ -82,6 +82,12 @@ export const complianceSearch = (search: Search) =>
   })
 export type ComplianceSearch = ReturnType<typeof complianceSearch>
 
+export const retentionSearch = (search: Search) =>
+  optional({
+    holds: among(['active', 'released'] as const, search['holds']),
+    page: page(search['page']),
+  })
+
 export const grantSearch = (search: Search) =>
   optional({
     technicianId: text(search['technicianId']),

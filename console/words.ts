@@ -47,6 +47,8 @@ export const statusNames: Readonly<Record<string, string>> = {
   invited: 'Invited',
   suspended: 'Suspended',
   deleted: 'Deleted',
+  awaiting_approval: 'Awaiting approval',
+  approved: 'Approved',
 }
 
 /** Why a grant does not let its technician in now; completes “Not now: …”. */

@@ -22,3 +22,9 @@ export async function findCustomers(search: string, signal: AbortSignal): Promis
   const { items } = await ask(api.GET('/api/organizations', { params: { query }, signal }))
   return items.map(({ id, name }) => ({ value: id, label: name }))
 }
+
+export async function findMembers(search: string, signal: AbortSignal, organizationId: string): Promise<Found[]> {
+  const query = { organizationId, limit: FOUND, ...(search && { search }) }
+  const { items } = await ask(api.GET('/api/users', { params: { query }, signal }))
+  return items.map((one) => ({ value: one.id, label: `${nameOf(one)} · ${one.email}` }))
+}

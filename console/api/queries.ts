@@ -180,6 +180,20 @@ export const reportQuery = (query: QueryOf<'/api/audit/compliance/report'>) =>
     refetchOnWindowFocus: false,
   })
 
+export const holdsQuery = (query: QueryOf<'/api/audit/holds'>) =>
+  queryOptions({
+    queryKey: ['audit', 'holds', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/audit/holds', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+export const cleanupsQuery = (query: QueryOf<'/api/audit/cleanup'>) =>
+  queryOptions({
+    queryKey: ['audit', 'cleanups', query],
+    queryFn: ({ signal }) => ask(api.GET('/api/audit/cleanup', { params: { query: given(query) }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
 export const recentQuery = (orgId: string, limit: string) =>
   queryOptions({
     queryKey: ['audit', 'recent', orgId, limit],

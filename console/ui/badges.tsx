@@ -16,6 +16,8 @@ const tones: Readonly<Record<string, string>> = {
   critical: 'bad',
   revoked: 'plain',
   expired: 'plain',
+  awaiting_approval: 'warm',
+  approved: 'plain',
   deleted: 'plain',
 }
 

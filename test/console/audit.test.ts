@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
+import { writePast } from '../support/past.ts'
 import {
+  fill,
   goTo,
   graveFindings,
   heading,
@@ -12,6 +14,7 @@ import {
   NOTHING,
   openStage,
   PATIENT,
+  pick,
   press,
   signInAs,
   toast,
@@ -191,6 +194,60 @@ test('a report is read by control, its exceptions lead to their events, and it i
   await evidence.getByRole('link', { name: 'The event' }).first().click()
   await heading(page, 'Audit trail')
   await inDialog(page).getByText('database.row_changed', { exact: true }).waitFor()
+})
+
+describe('what is old', () => {
+  const enter = async (person: Person): Promise<Page> => {
+    const { page: own } = await stage.visit('/')
+    await signInAs(own, stage.world, await equip(stage.world, person))
+    return own
+  }
+
+  test('is planned to go, asked for, and approved by another super admin, who is told of it', async () => {
+    const { world } = stage
+    const customer = await world.customer({ name: 'Long Ago Ltd' })
+    await writePast(world, customer.id, [30, 20, 14])
+    const asker = await enter(admin)
+    await goTo(asker, '/retention')
+    await asker.getByLabel('Older than').fill('365')
+    await pick(asker, 'Customer – optional', customer.name)
+    await press(asker, 'Plan')
+    await asker.getByText('events would be removed for good').waitFor()
+    await expect.poll(() => graveFindings(asker), PATIENT).toEqual([])
+    await press(asker, 'Ask for approval')
+    const row = asker.getByRole('table', { name: 'Removals' }).getByRole('row').filter({ hasText: customer.name })
+    await row.getByText('Another super admin can approve it until').waitFor()
+    await expect.poll(() => asker.getByRole('button', { name: /approve/ }).count(), PATIENT).toBe(0)
+
+    const other = await enter(await world.staff('super_admin'))
+    await other.getByText('1 removal of old events to approve').waitFor()
+    await other.getByRole('link', { name: 'Look at it' }).click()
+    await press(other, 'Look at it and approve')
+    await press(other, 'Remove 3 events for good')
+    await toast(other, '3 events removed.')
+    await other.getByRole('table', { name: 'Removals' }).getByText('Approved', { exact: true }).waitFor()
+  })
+
+  test('stays while a legal hold is on it, until that is released', async () => {
+    const customer = await stage.world.customer({ name: 'Disputed Ltd' })
+    const own = await enter(await stage.world.staff('super_admin'))
+    await goTo(own, '/retention')
+    await press(own, 'Place a hold')
+    await press(own, 'Place the hold')
+    await inDialog(own).getByText('Name the case, so that others find it.').waitFor()
+    await fill(own, { Case: '2026-117', Why: 'A court asks for it' })
+    await pick(own, 'Whose trail', customer.name)
+    await press(own, 'Place the hold')
+    await toast(own, '2026-117 is held.')
+    const row = own.getByRole('table', { name: 'Legal holds' }).getByRole('row').filter({ hasText: '2026-117' })
+    await row.getByText(customer.name).waitFor()
+    await press(own, 'Release 2026-117')
+    await fill(own, { Why: 'The case is over' })
+    await press(own, 'Release')
+    await own.getByText('Nothing is held.').waitFor()
+    await own.getByText('Released', { exact: true }).click()
+    await own.getByText('The case is over').waitFor()
+  })
 })
 
 test('nothing of all that broke the policy, asked another origin, or is kept', async () => {

@@ -291,6 +291,7 @@ describe('every page', () => {
     '/reviews',
     '/audit',
     '/compliance',
+    '/retention',
     '/account',
   ]
 

@@ -71,7 +71,7 @@ function Proof({ event }: { event: Schemas['AuditEvent'] }) {
           {verified.data && <FindingList findings={verified.data} />}
           <details>
             <summary>What it was verified with</summary>
-            <dl className="facts">
+            <dl className="facts facts-wide">
               <div>
                 <dt>Public key. Compare it with the one that you keep</dt>
                 <dd>

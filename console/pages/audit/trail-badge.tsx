@@ -39,7 +39,7 @@ export function TrailBadge() {
 }
 
 function TrailState({ integrity }: { integrity: Integrity }) {
-  const { checkpoint, checkpointVerifies, pending, secondsBehind, unaccounted, publicKey } = integrity
+  const { checkpoint, checkpointVerifies, pending, secondsBehind, unaccounted, publicKey, removed } = integrity
   const verified = useQuery({
     queryKey: ['audit', 'verified', checkpoint?.note, publicKey.verifierKey],
     queryFn: () =>
@@ -70,10 +70,16 @@ function TrailState({ integrity }: { integrity: Integrity }) {
           'Signature, as the server says': verdict(checkpointVerifies),
           'Signature, looked at in this browser': verdict(verified.data ?? null),
           'Written by no server': inFigures(unaccounted),
+          'Removed by cleanups': counted(
+            removed.reduce((sum, { events }) => sum + events, 0),
+            'event',
+          ),
         }}
       />
       {checkpoint && <pre tabIndex={0}>{checkpoint.note}</pre>}
-      <Facts of={{ 'Public key. Compare it with the one that you keep': <code>{publicKey.verifierKey}</code> }} />
+      <div className="wide-facts">
+        <Facts of={{ 'Public key. Compare it with the one that you keep': <code>{publicKey.verifierKey}</code> }} />
+      </div>
       <p className="dim">
         A checkpoint stands for every event of every organization until then: with this key and a kept checkpoint
         anybody can prove that nothing of it was changed, added or taken away. Each event shows its own proof when it is

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { auditStatsQuery, integrityQuery } from '../../api/queries.ts'
+import { auditStatsQuery, cleanupsQuery, integrityQuery } from '../../api/queries.ts'
 import type { Schemas } from '../../api/client.ts'
-import { useMay } from '../../profile.ts'
+import { useMay, useProfile } from '../../profile.ts'
 import type { AuditSearch } from '../../search.ts'
 import type { IconName } from '../../ui/icons.tsx'
 import { LinkButton } from '../../ui/link-button.tsx'
@@ -28,9 +28,33 @@ export function useAlarms(): { needs: Need[]; pending: boolean } {
   const [since] = useState(() => new Date(Math.floor((Date.now() - DAY_MS) / HOUR_MS) * HOUR_MS).toISOString())
   const day = useQuery({ ...auditStatsQuery({ from: since, interval: 'hour' }), enabled: seesTrail })
   const integrity = useQuery({ ...integrityQuery, enabled: useMay('audit.integrity') })
-  const needs = [...(integrity.data ? ofTrail(integrity.data) : []), ...(day.data ? ofDay(day.data) : [])]
+  const cleanups = useQuery({
+    ...cleanupsQuery({ status: 'awaiting_approval', limit: '100' }),
+    enabled: useMay('audit.cleanup'),
+  })
+  const { id } = useProfile()
+  const needs = [
+    ...ofCleanups(cleanups.data?.items.filter(({ requestedBy }) => requestedBy !== id).length ?? 0),
+    ...(integrity.data ? ofTrail(integrity.data) : []),
+    ...(day.data ? ofDay(day.data) : []),
+  ]
   return { needs, pending: seesTrail && (day.isLoading || integrity.isLoading) }
 }
+
+const ofCleanups = (waiting: number): Need[] =>
+  waiting === 0
+    ? []
+    : [
+        {
+          icon: 'retention',
+          words: `${counted(waiting, 'removal')} of old events to approve`,
+          help: (
+            <LinkButton to="/retention" size="compact-sm" variant="default">
+              Look at it
+            </LinkButton>
+          ),
+        },
+      ]
 
 const look = (search: AuditSearch): ReactNode => (
   <LinkButton to="/audit" search={search} size="compact-sm" variant="default">
