@@ -4,6 +4,7 @@ import { isMigrated, migrate } from './migrate.ts'
 import { createPool } from './pool.ts'
 import type { Connection } from './pool.ts'
 import { ensureRoles, RUNTIME, setRuntimePassword } from './roles.ts'
+import { watchSilence } from './silence.ts'
 import { createSender } from './tenancy.ts'
 import type { Sender } from './tenancy.ts'
 
@@ -52,11 +53,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await pool.end()
     throw error
   }
+  const stopWatching = watchSilence(pool, runtime)
   return {
     ...createSender(pool, options),
     ping: async () => void (await pool.query('select')),
     figures: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    close: () => pool.end(),
+    close: () => (stopWatching(), pool.end()),
   }
 }
 

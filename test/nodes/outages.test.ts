@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { askMany } from '../support/caller.ts'
+import { askMany, statusesOf } from '../support/caller.ts'
 import type { Asking, Heard } from '../support/caller.ts'
 import { refreshTokenOf } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
@@ -21,6 +21,8 @@ const AT_ONCE = 8
 const OF_EACH_KIND = 3
 /** Whoever waits for that has waited for Redis. */
 const TOO_LATE_MS = 4000
+/** Of an answer without PostgreSQL: it is waited for, then it is tried whether it is there at all. */
+const SPOKEN_WITHIN_MS = 15_000
 const NIGHT_MS = 900_000
 
 let redis: RedisServer
@@ -194,4 +196,24 @@ describe('with PostgreSQL gone', () => {
     },
     NIGHT_MS,
   )
+})
+
+describe('with PostgreSQL silent', () => {
+  test('nobody waits for ever: all are told to come again, and when it speaks again they are answered', async () => {
+    const ask = async (i: number): Promise<{ status: number; took: number }> => {
+      const askedAt = performance.now()
+      const { status } = await send(valid[i % valid.length] as Probe, i)
+      return { status, took: performance.now() - askedAt }
+    }
+    // On connections that both nodes have.
+    expect(statusesOf(await askMany(30, AT_ONCE, ask))).toEqual(new Set([200]))
+    toDatabase.delay(3_600_000)
+    const said = await askMany(60, 30, ask)
+    expect(statusesOf(said)).toEqual(new Set([503]))
+    expect(Math.max(...said.map(({ took }) => took))).toBeLessThan(SPOKEN_WITHIN_MS)
+    toDatabase.delay(0)
+    await expect
+      .poll(async () => statusesOf(await askMany(30, AT_ONCE, ask)), { timeout: 30_000 })
+      .toEqual(new Set([200]))
+  })
 })

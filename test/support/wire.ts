@@ -55,6 +55,6 @@ function pass(from: Socket, to: Socket, delayMs: () => number): void {
     lastDueAt = Math.max(lastDueAt, now + delayMs())
     if (lastDueAt <= now && waiting.length === 0) return void to.write(part)
     waiting.push(part)
-    setTimeout(() => to.write(waiting.shift() ?? ''), lastDueAt - now)
+    setTimeout(() => to.write(waiting.shift() ?? ''), lastDueAt - now).unref()
   })
 }
