@@ -6,6 +6,7 @@ export const notificationKinds = [
   'access_expiring',
   'new_device',
   'credentials_changed',
+  'cleanup_requested',
 ] as const
 export const NotificationKind = z.enum(notificationKinds)
 export type NotificationKind = z.infer<typeof NotificationKind>

@@ -115,6 +115,11 @@ describe('a cleanup', () => {
       ...{ requestedAt: expect.any(String), expiresAt: expect.any(String), approvedBy: null, approvedAt: null },
       removed: null,
     })
+    const [news] = (await world.as(approver).get('/api/notifications?limit=1')).body.data.items
+    expect(news).toMatchObject({
+      kind: 'cleanup_requested',
+      body: expect.stringContaining(`${asker.email} asks to remove 3 events`),
+    })
     expect(await approve(cleanupId)).toMatchObject({ status: 200, body: { data: { removed: 3 } } })
     expect(await leftOf(world, ids)).toEqual(ids.slice(3))
     expect(await listed('awaiting_approval')).toBeUndefined()

@@ -1,12 +1,14 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
+import { minute } from '../../mail/letters.ts'
 import { insertCleanup, planCleanup } from '../../queries/audit-cleanups.ts'
 import type { NewCleanup } from '../../queries/audit-cleanups.ts'
 import { bePatient } from '../../queries/audit-rollups.ts'
 import { findOrganization } from '../../queries/organizations.ts'
 import type { AskCleanup, AskedCleanup, CleanupPlan } from '../../types/audit-cleanup.ts'
 import { RETENTION_FLOOR_DAYS } from '../../types/organization.ts'
+import { tell } from '../notification/tell.ts'
 import { record } from './record.ts'
 
 /** For so long another super admin can approve it. */
@@ -31,9 +33,23 @@ export async function askCleanup(ctx: Context, asked: AskCleanup): Promise<Clean
     ...{ requestedBy: ctx.principal.userId, requestedAt: ctx.now },
     expiresAt: new Date(ctx.now.getTime() + PENDING_MS),
   }
-  await ctx.db.batch([insertCleanup(cleanup), recordAsked(ctx, cleanup)])
+  await ctx.db.batch([insertCleanup(cleanup), recordAsked(ctx, cleanup), tellApprovers(ctx, cleanup)])
   return { cleanupId: cleanup.id, status: 'awaiting_approval' }
 }
+
+const tellApprovers = (ctx: Context, { eligible, olderThanDays, expiresAt }: NewCleanup) =>
+  tell(
+    ctx,
+    { superAdmins: true },
+    {
+      kind: 'cleanup_requested',
+      title: 'A cleanup of the trail waits for approval',
+      body:
+        `${ctx.principal.email} asks to remove ${eligible} events that are older than ${olderThanDays} days.` +
+        ` Another super admin can approve it until ${minute(expiresAt)}.`,
+      link: '/audit',
+    },
+  )
 
 const recordAsked = (ctx: Context, { id, orgId, ...cleanup }: NewCleanup) =>
   record(ctx, {
