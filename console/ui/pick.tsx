@@ -38,26 +38,28 @@ export function Pick(props: PickProps) {
   })
   const listed = found.data ?? []
   const options = chosen && !listed.some(({ value: one }) => one === chosen.value) ? [chosen, ...listed] : listed
+  // The name would go to an input that is hidden, which a fault could not lead to.
   return (
-    <Select
-      name={name}
-      label={label}
-      description={description}
-      placeholder={placeholder}
-      searchable
-      clearable
-      value={value}
-      data={options}
-      filter={({ options: all }) => all}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      onChange={(next) => {
-        setPicked(options.find((one) => one.value === next) ?? null)
-        onPick(next)
-      }}
-      nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nobody is called that'}
-      clearButtonProps={{ 'aria-label': `Clear ${label}` }}
-      error={error}
-    />
+    <div data-field={name}>
+      <Select
+        label={label}
+        description={description}
+        placeholder={placeholder}
+        searchable
+        clearable
+        value={value}
+        data={options}
+        filter={({ options: all }) => all}
+        searchValue={typed}
+        onSearchChange={setTyped}
+        onChange={(next) => {
+          setPicked(options.find((one) => one.value === next) ?? null)
+          onPick(next)
+        }}
+        nothingFoundMessage={found.isFetching ? 'Looking…' : 'Nobody is called that'}
+        clearButtonProps={{ 'aria-label': `Clear ${label}` }}
+        error={error}
+      />
+    </div>
   )
 }

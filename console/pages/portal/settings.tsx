@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, askTagged } from '../../api/client.ts'
 import type { Schemas } from '../../api/client.ts'
 import { organizationQuery } from '../../api/queries.ts'
-import { useProfile } from '../../profile.ts'
+import { useMay, useProfile } from '../../profile.ts'
 import { Conflict } from '../../ui/conflict.tsx'
 import { FormView } from '../../ui/form.tsx'
 import { notice } from '../../ui/notice.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Awaited } from '../../ui/states.tsx'
+import { Awaited, Nothing } from '../../ui/states.tsx'
 import { useVersionedForm } from '../../ui/use-versioned-form.ts'
 import { partsOf } from '../grants/network.ts'
 import { NetworksField } from '../grants/networks-field.tsx'
@@ -17,7 +17,17 @@ const zones = Intl.supportedValuesOf('timeZone')
 
 export function SettingsPage() {
   const { organization } = useProfile()
-  const own = useQuery({ ...organizationQuery(organization.id), refetchOnWindowFocus: false })
+  const may = useMay('organizations.update')
+  const own = useQuery({ ...organizationQuery(organization.id), refetchOnWindowFocus: false, enabled: may })
+  if (!may) {
+    return (
+      <Page title="Settings">
+        <Nothing title="Your role may not change the settings">
+          An administrator of {organization.name} may: who they are stands under Our users.
+        </Nothing>
+      </Page>
+    )
+  }
   return (
     <Page title="Settings" lead={`What holds for ${organization.name} and its people.`}>
       <Awaited of={own}>{({ data, tag }) => <SettingsForm key={data.id} organization={data} tag={tag} />}</Awaited>
