@@ -83,7 +83,7 @@ export function HandoffPage() {
   const isWhole = plan.from !== null && plan.to !== null && plan.from !== plan.to
   return (
     <Page title="Handoff" lead="Give the customers of one technician to another. Emergencies stay where they are.">
-      <Section>
+      <Section narrow>
         <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} size="sm">
           <Stepper.Step label="Who">
             <Who plan={plan} change={change} />

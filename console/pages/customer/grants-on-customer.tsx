@@ -14,6 +14,7 @@ interface GrantsOnCustomerProps {
   customer: { id: string; name: string }
   title?: string
   empty?: string
+  uses?: ReadonlyMap<string, string> | undefined
 }
 
 const states: GrantStatus[] = ['active', 'scheduled', 'expired', 'revoked']
@@ -23,6 +24,7 @@ export function GrantsOnCustomer({
   customer,
   title = 'Who can reach this customer',
   empty = 'Nobody of the provider can reach it.',
+  uses,
 }: GrantsOnCustomerProps) {
   const [status, setStatus] = useState<GrantStatus>('active')
   const [search, setSearch] = useState('')
@@ -58,6 +60,7 @@ export function GrantsOnCustomer({
           <GrantTable
             label={title}
             without="customer"
+            uses={uses}
             page={found as typeof found & { items: Schemas['Grant'][] }}
             sort={sort}
             onSort={setSort}

@@ -27,6 +27,12 @@ const levels: Readonly<Record<Level, string>> = {
 const LIMIT_FIELDS = ['allowedServices', 'ipRestrictions', 'timeRestrictions', 'notes', 'startsAt']
 const HOUR_MS = 3_600_000
 
+const USUAL_HOURS = '4'
+
+/** The usual end is the server's to reckon, by its own clock. */
+const emergencyEnd = (hours: string): string | undefined =>
+  hours === USUAL_HOURS ? undefined : new Date(Date.now() + Number(hours) * HOUR_MS).toISOString()
+
 interface GrantDialogProps {
   technician?: Choice | undefined
   customer?: Choice | undefined
@@ -47,7 +53,7 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
       accessLevel: level,
       startsAt: '',
       expiresAt: '',
-      hours: '4',
+      hours: USUAL_HOURS,
       reason: '',
       notes: '',
       ...noLimits(timezone),
@@ -69,10 +75,7 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
       notes,
       ...limits
     }) => {
-      const end =
-        accessLevel === 'emergency'
-          ? new Date(Date.now() + Number(hours) * HOUR_MS).toISOString()
-          : fromInput(expiresAt, timezone)
+      const end = accessLevel === 'emergency' ? emergencyEnd(hours) : fromInput(expiresAt, timezone)
       const start = fromInput(startsAt, timezone)
       const granted = await ask(
         api.POST('/api/access-management/grant', {
@@ -139,8 +142,9 @@ export function GrantDialog({ technician, customer, level = 'read_only', close, 
               label: value === '1' ? '1 hour' : `${value} hours`,
             }))}
             value={values.hours}
-            onChange={(hours) => set('hours', hours ?? '4')}
+            onChange={(hours) => set('hours', hours ?? USUAL_HOURS)}
             allowDeselect={false}
+            error={faults['expiresAt']}
           />
         ) : (
           <InstantField label="Until" empty="until it is revoked" {...text('expiresAt')} />

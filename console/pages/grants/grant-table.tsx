@@ -2,7 +2,7 @@ import { ActionIcon, Button, Drawer, Menu } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { Schemas } from '../../api/client.ts'
-import { useMay } from '../../profile.ts'
+import { isProvider, useMay, useProfile } from '../../profile.ts'
 import { restrictionsOf } from '../../restrictions.ts'
 import { LevelBadge, StatusBadge } from '../../ui/badges.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
@@ -27,17 +27,26 @@ interface GrantTableProps {
   onPage: (page: number) => void
   empty: string
   busy?: boolean
+  /** What each was used for last, by its id. */
+  uses?: ReadonlyMap<string, string> | undefined
 }
 
 type Open = { what: 'edit' | 'revoke' | 'view'; grant: Grant } | null
 
-export function GrantTable({ without, ...list }: GrantTableProps) {
+export function GrantTable({ without, uses, ...list }: GrantTableProps) {
+  const isStaff = isProvider(useProfile())
   const [open, setOpen] = useState<Open>(null)
   const [mayUpdate, mayRevoke] = [useMay('access.update'), useMay('access.revoke')]
   const columns = useMemo(
     () =>
-      columnsOf(without, (grant) => <Actions grant={grant} open={setOpen} may={{ mayUpdate, mayRevoke }} />, setOpen),
-    [without, mayUpdate, mayRevoke],
+      columnsOf({
+        without,
+        isStaff,
+        uses,
+        actions: (grant) => <Actions grant={grant} open={setOpen} may={{ mayUpdate, mayRevoke }} />,
+        open: setOpen,
+      }),
+    [without, isStaff, uses, mayUpdate, mayRevoke],
   )
   const close = (): void => setOpen(null)
   return (
@@ -103,11 +112,14 @@ function Actions({ grant, open, may: { mayUpdate, mayRevoke } }: ActionsProps) {
   )
 }
 
-function columnsOf(
-  without: GrantTableProps['without'],
-  actions: (grant: Grant) => React.ReactNode,
-  open: (what: Open) => void,
-): Column<Grant>[] {
+interface ColumnsInput extends Pick<GrantTableProps, 'without' | 'uses'> {
+  /** Members of a customer have no page of who reaches them. */
+  isStaff: boolean
+  actions: (grant: Grant) => React.ReactNode
+  open: (what: Open) => void
+}
+
+function columnsOf({ without, isStaff, uses, actions, open }: ColumnsInput): Column<Grant>[] {
   return [
     ...(without === 'technician'
       ? []
@@ -115,11 +127,14 @@ function columnsOf(
           {
             id: 'technician',
             header: 'Who',
-            cell: ({ technician }: Grant) => (
-              <Link to="/people/$userId" params={{ userId: technician.id }} className="strong-link">
-                {nameOf(technician)}
-              </Link>
-            ),
+            cell: ({ technician }: Grant) =>
+              isStaff ? (
+                <Link to="/people/$userId" params={{ userId: technician.id }} className="strong-link">
+                  {nameOf(technician)}
+                </Link>
+              ) : (
+                <strong>{nameOf(technician)}</strong>
+              ),
           },
         ]),
     ...(without === 'customer'
@@ -156,7 +171,12 @@ function columnsOf(
       id: 'used',
       header: 'Last used',
       sort: 'lastUsedAt',
-      cell: ({ lastUsedAt }) => <When at={lastUsedAt} relative />,
+      cell: ({ id, lastUsedAt }) => (
+        <>
+          <When at={lastUsedAt} relative />
+          {uses?.has(id) && <p className="dim last-use">{uses.get(id)}</p>}
+        </>
+      ),
     },
     {
       id: 'limits',

@@ -22,14 +22,17 @@ export function GrantTimeline({ accessId }: { accessId: string }) {
         {({ items }) => (
           <>
             <ol className="timeline">
-              {items.slice(0, all ? items.length : FIRST).map((event) => (
-                <li key={event.id} className={event.action.startsWith('access.use') ? undefined : 'is-change'}>
-                  {event.description || actionName(event.action)}
-                  <p className="dim">
-                    <When at={event.occurredAt} /> {event.actor && `· ${event.actor.email}`}
-                  </p>
-                </li>
-              ))}
+              {items.slice(0, all ? items.length : FIRST).map((event) => {
+                const isUse = event.action.startsWith('access.use')
+                return (
+                  <li key={event.id} className={isUse ? undefined : 'is-change'}>
+                    {event.description || actionName(event.action)}
+                    <p className="dim">
+                      <When at={event.occurredAt} /> {!isUse && event.actor && `· ${event.actor.email}`}
+                    </p>
+                  </li>
+                )
+              })}
             </ol>
             {!all && items.length > FIRST && (
               <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>

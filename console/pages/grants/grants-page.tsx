@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { grantsOfTechnicianQuery, grantsOnCustomerQuery } from '../../api/queries.ts'
 import type { Schemas } from '../../api/client.ts'
@@ -97,7 +97,19 @@ export function GrantsPage() {
             />
           ) : (
             <Nothing title={by === 'person' ? 'Choose a person' : 'Choose a customer'}>
-              Their grants, with all that came before, appear here.
+              Their grants, with all that came before, appear here. Or see in the matrix{' '}
+              <Link to="/matrix" search={{ mark: 'expiring' }} className="text-link">
+                what ends soon
+              </Link>
+              ,{' '}
+              <Link to="/matrix" search={{ level: 'emergency' }} className="text-link">
+                emergencies
+              </Link>{' '}
+              and{' '}
+              <Link to="/matrix" search={{ mark: 'unused' }} className="text-link">
+                what nobody uses
+              </Link>
+              .
             </Nothing>
           )}
         </Section>

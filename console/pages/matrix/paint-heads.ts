@@ -31,7 +31,7 @@ export function paintRowNames(context: CanvasRenderingContext2D, scene: Scene, c
     const isMeant = at?.row === row || over?.row === row
     context.fillStyle = isMeant ? colours.words : colours.dim
     context.font = isMeant ? STRONG : FONT
-    context.fillText(technician ? nameOf(technician) : '', from, HEAD_HEIGHT + row * size - top + size / 2)
+    context.fillText(technician ? nameOf(technician) : '', from, HEAD_HEIGHT + row * size - top + (step * size) / 2)
   }
   paintRowGroups(context, scene, colours)
   context.restore()

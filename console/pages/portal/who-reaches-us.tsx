@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { organizationStatsQuery } from '../../api/queries.ts'
-import { useProfile } from '../../profile.ts'
+import { useMemo } from 'react'
+import type { Schemas } from '../../api/client.ts'
+import { organizationStatsQuery, recentQuery } from '../../api/queries.ts'
+import { useMay, useProfile } from '../../profile.ts'
 import { Page } from '../../ui/page.tsx'
 import { inFigures } from '../../words.ts'
 import { GrantsOnCustomer } from '../customer/grants-on-customer.tsx'
@@ -10,6 +12,8 @@ import { Figure } from '../overview.tsx'
 export function WhoReachesUsPage() {
   const { organization } = useProfile()
   const stats = useQuery(organizationStatsQuery(organization.id))
+  const recent = useQuery({ ...recentQuery(organization.id, '100'), enabled: useMay('audit.recent') })
+  const uses = useMemo(() => usesOf(recent.data ?? []), [recent.data])
   return (
     <Page title={organization.name} lead="Who of your provider can reach you, how far, and until when.">
       {stats.data && (
@@ -36,7 +40,14 @@ export function WhoReachesUsPage() {
         customer={organization}
         title="Who can reach us"
         empty="Nobody of the provider can reach you now."
+        uses={uses}
       />
     </Page>
   )
+}
+
+/** Of each grant what the latest use of it was. */
+function usesOf(events: readonly Schemas['AuditEvent'][]): Map<string, string> {
+  const uses = events.filter(({ action, outcome }) => action === 'access.used' && outcome === 'success')
+  return new Map(uses.toReversed().map(({ resourceId, description }) => [resourceId ?? '', description ?? '']))
 }

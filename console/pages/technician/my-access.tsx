@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ask } from '../../api/client.ts'
@@ -41,11 +41,7 @@ export function MyAccessPage() {
             <Nothing title="You can reach no customer now">Ask an account manager for access.</Nothing>
           ) : (
             <>
-              <ul className="tiles" aria-label="My access">
-                {found.items.map((grant) => (
-                  <Tile key={grant.id} grant={grant} record={() => setRecording(grant)} />
-                ))}
-              </ul>
+              <Tiles grants={found.items} record={setRecording} />
               <Pager page={found} onPage={setPage} />
             </>
           )
@@ -68,16 +64,41 @@ export function MyAccessPage() {
   )
 }
 
-function Tile({ grant, record }: { grant: Grant; record: () => void }) {
-  const check = useQuery(checkQuery({ technicianId: grant.technicianId, customerOrgId: grant.customerOrgId }))
-  const isOpen = check.data?.grantIds.includes(grant.id) ?? check.data?.allowed ?? false
+/** Emergencies first, then what is open, then what is shut. */
+function Tiles({ grants, record }: { grants: readonly Grant[]; record: (grant: Grant) => void }) {
+  const checks = useQueries({
+    queries: grants.map(({ technicianId, customerOrgId }) => checkQuery({ technicianId, customerOrgId })),
+  })
+  const judged = grants.map((grant, at) => ({ grant, check: checks[at]?.data }))
+  const rank = ({ grant, check }: Judged): number =>
+    grant.accessLevel === 'emergency' ? 0 : isOpenBy(grant, check) ? 1 : 2
+  return (
+    <ul className="tiles" aria-label="My access">
+      {judged
+        .toSorted((a, b) => rank(a) - rank(b))
+        .map(({ grant, check }) => (
+          <Tile key={grant.id} grant={grant} check={check} record={() => record(grant)} />
+        ))}
+    </ul>
+  )
+}
+
+interface Judged {
+  grant: Grant
+  check: Schemas['AccessCheck'] | undefined
+}
+
+/** Until it is decided, it is shown as open. */
+const isOpenBy = (grant: Grant, check: Judged['check']): boolean =>
+  check === undefined || check.grantIds.includes(grant.id)
+
+function Tile({ grant, check, record }: Judged & { record: () => void }) {
+  const isOpen = check !== undefined && isOpenBy(grant, check)
   const opens = grant.timeRestrictions && nextOpening(grant.timeRestrictions, new Date())
   const isEmergency = grant.accessLevel === 'emergency'
   return (
     <li
-      className={['tile', check.data && !isOpen && 'tile-shut', isEmergency && 'tile-emergency']
-        .filter(Boolean)
-        .join(' ')}
+      className={['tile', check && !isOpen && 'tile-shut', isEmergency && 'tile-emergency'].filter(Boolean).join(' ')}
     >
       <div className="tile-head">
         {isOpen ? (
@@ -89,13 +110,13 @@ function Tile({ grant, record }: { grant: Grant; record: () => void }) {
         )}
         <LevelBadge level={grant.accessLevel} />
       </div>
-      {check.data && !isOpen && (
+      {check && !isOpen && (
         <p className="shut">
           <Icon name="lock" size={15} /> Not now:{' '}
-          {check.data.reasons.map((reason) => reasonNames[reason] ?? reason).join('; ')}.
+          {check.reasons.map((reason) => reasonNames[reason] ?? reason).join('; ')}.
         </p>
       )}
-      {opens && check.data?.reasons.includes('outside_time_window') && (
+      {opens && check?.reasons.includes('outside_time_window') && (
         <p>
           Opens{' '}
           <strong>
