@@ -16,6 +16,7 @@ import { decisionCedar } from './decision-cedar.ts'
 import { denialReasons } from './denial-reasons.ts'
 import { grantDecision } from './grant-decision.ts'
 import { grantIndex } from './grant-index.ts'
+import { matrixScroll } from './matrix-scroll.ts'
 import { matrixUnchanged } from './matrix-unchanged.ts'
 import { matrixWindow } from './matrix-window.ts'
 import { listPage } from './list-page.ts'
@@ -49,6 +50,7 @@ const questions: readonly Question[] = [
   wholeMatrix,
   matrixUnchanged,
   matrixWindow,
+  matrixScroll,
   bulkRevocation,
   bulkHandOff,
   auditPage,

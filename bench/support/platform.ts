@@ -54,7 +54,7 @@ async function open(report: Report): Promise<Platform & { close(): Promise<void>
   }
 }
 
-function urlOf(parts: { host: string; port: number; user: string; password: string; database: string }): string {
+export function urlOf(parts: { host: string; port: number; user: string; password: string; database: string }): string {
   const url = new URL(`postgresql:///${parts.database}`)
   for (const name of ['host', 'port', 'user', 'password'] as const) url.searchParams.set(name, String(parts[name]))
   return url.href

@@ -12,13 +12,14 @@ import { createSender } from '../../src/database/tenancy.ts'
 import { createStanding } from '../../src/stores/standing.ts'
 import type { Principal } from '../../src/types/principal.ts'
 import type { Report } from '../question.ts'
-import { MASTER_KEY } from './platform.ts'
+import { MASTER_KEY, urlOf } from './platform.ts'
 import { CUSTOMERS, GRANTS, TECHNICIANS } from './population.ts'
 
 /** A PostgreSQL of its own with 500 technicians, 10,000 customers and 200,000 grants, and a super admin who asks. */
 export interface Provider {
   /** As the superuser, whom no row security binds. */
   readonly owner: pg.Pool
+  readonly ownerUrl: string
   /** A call by the super admin, in this process. */
   call(): Context
 }
@@ -34,7 +35,7 @@ export async function withProvider<T>(report: Report, work: (provider: Provider)
   const pool = createPool(runtime, { max: 4, statementTimeoutMs: 30_000 })
   try {
     await fill(owner, report)
-    return await work({ owner, call: await caller(owner, pool) })
+    return await work({ owner, ownerUrl: urlOf({ ...connection, password }), call: await caller(owner, pool) })
   } finally {
     await Promise.all([owner.end(), pool.end()])
     await stop()
