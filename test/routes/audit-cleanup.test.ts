@@ -118,6 +118,7 @@ describe('a cleanup', () => {
     const [news] = (await world.as(approver).get('/api/notifications?limit=1')).body.data.items
     expect(news).toMatchObject({
       kind: 'cleanup_requested',
+      link: '/retention',
       body: expect.stringContaining(`${asker.email} asks to remove 3 events`),
     })
     expect(await approve(cleanupId)).toMatchObject({ status: 200, body: { data: { removed: 3 } } })

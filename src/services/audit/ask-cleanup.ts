@@ -47,7 +47,7 @@ const tellApprovers = (ctx: Context, { eligible, olderThanDays, expiresAt }: New
       body:
         `${ctx.principal.email} asks to remove ${eligible} events that are older than ${olderThanDays} days.` +
         ` Another super admin can approve it until ${minute(expiresAt)}.`,
-      link: '/audit',
+      link: '/retention',
     },
   )
 
