@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withPastOpen } from '../../src/database/past.ts'
 import { totpCode } from '../../src/credentials/totp.ts'
@@ -7,6 +5,7 @@ import { daysAfter } from '../../src/demo/calendar.ts'
 import { playHistory } from '../../src/demo/history.ts'
 import type { Account } from '../../src/demo/provider.ts'
 import { castellan, startCastellan } from '../support/castellan-process.ts'
+import { freePort } from '../support/free-port.ts'
 import { makeDataDir } from '../support/server-process.ts'
 import { createWorld } from '../support/world.ts'
 
@@ -165,12 +164,4 @@ async function played(end: Date): Promise<unknown[][]> {
   } finally {
     await world.close()
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

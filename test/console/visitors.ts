@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -7,6 +5,7 @@ import { vi } from 'vitest'
 import { buildConsole } from '../../scripts/build-console.ts'
 import { chromiumPath } from '../../scripts/install-chromium.ts'
 import { codeOf, PASSWORD } from '../support/credentials.ts'
+import { freePort } from '../support/free-port.ts'
 import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -94,14 +93,6 @@ async function visit(browser: Browser, url: string, options: BrowserContextOptio
   await page.addInitScript({ content: TELL_OF_BREACHES })
   await page.goto(url)
   return { page, faults }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** What a browser would still know of a visitor tomorrow, apart from cookies that scripts cannot read. */

@@ -10,8 +10,8 @@ import type { World } from '../support/world.ts'
 
 /** Of each sort. */
 const SLOW = Number(process.env['SLOW_CLIENTS'] ?? 100)
-/** Ten seconds for a request, and half a second until somebody looks. */
-const GONE_MS = 12_000
+/** Ten seconds for a request, and a while until somebody looks. */
+const GONE_MS = 15_000
 
 let world: World
 let admin: Person

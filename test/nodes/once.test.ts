@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newToken } from '../../src/credentials/one-time-token.ts'
 import { tokenKinds } from '../../src/credentials/token-kinds.ts'
 import { createAuthenticator } from '../support/authenticator.ts'
+import { statusesOf } from '../support/caller.ts'
 import type { Heard } from '../support/caller.ts'
 import { challenges, codeOf, equip, PASSWORD, refreshTokenOf } from '../support/credentials.ts'
 import type { Holder } from '../support/credentials.ts'
@@ -104,7 +105,7 @@ describe.each(Object.entries(things))('%s', (_, make) => {
   test('used 100 times at once on two nodes, is good for one', async () => {
     const answers = await atOnce(TIMES, await make())
     expect(won(answers)).toHaveLength(1)
-    const others = new Set(answers.map(({ status }) => status)).difference(new Set([200, 201]))
+    const others = statusesOf(answers).difference(new Set([200, 201]))
     expect(others.isSubsetOf(LOST), [...others].join()).toBe(true)
   })
 })
@@ -120,8 +121,8 @@ test('a refresh token, used 100 times at once on two nodes, has one successor', 
   const person = await world.member(await world.customer(), 'basic_user')
   const refreshToken = await refreshTokenOf(world, person)
   const answers = await atOnce(TIMES, () => post('/api/auth/refresh', { refreshToken }))
-  expect(won(answers)).toHaveLength(TIMES)
-  expect(new Set(answers.map(({ body }) => body.data.refreshToken)).size).toBe(1)
+  expect(new Set(won(answers).map(({ body }) => body.data.refreshToken)).size).toBe(1)
+  expect(statusesOf(answers).isSubsetOf(new Set([200, 503]))).toBe(true)
 })
 
 test('an Idempotency-Key, used 100 times at once on two nodes, makes one thing', async () => {
@@ -130,9 +131,8 @@ test('an Idempotency-Key, used 100 times at once on two nodes, makes one thing',
   const made = won(answers)
   expect(made.filter((answer) => answer.headers['idempotency-replayed'] === undefined)).toHaveLength(1)
   expect(new Set(made.map(({ body }) => body.data.id)).size).toBe(1)
-  for (const { status, body } of answers.filter(({ status: code }) => code !== 201)) {
-    expect([status, body.error]).toEqual([409, 'idempotency_key_in_use'])
-  }
+  const refusals = new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.error))
+  expect(refusals.isSubsetOf(new Set(['idempotency_key_in_use', 'unavailable']))).toBe(true)
   const { rows } = await world.admin.query(`select from organizations where name = 'Once Ltd'`)
   expect(rows).toHaveLength(1)
 })
@@ -150,7 +150,7 @@ test('of the tokens that two nodes print at their first start, used 100 times at
       return node.ask('/api/auth/bootstrap', { method: 'POST', body })
     })
     expect(won(answers)).toHaveLength(1)
-    const others = new Set(answers.map(({ status }) => status)).difference(new Set([201]))
+    const others = statusesOf(answers).difference(new Set([201]))
     expect(others.isSubsetOf(new Set([409, 503]))).toBe(true)
     const { rows } = await empty.admin.query('select (select count(*)::int from organizations) as n')
     expect(rows[0].n).toBe(1)

@@ -78,10 +78,11 @@ async function lastYes(node: NodeProcess, watched: Watched, moment: number): Pro
 /** Both say yes, what they may remember of it is as young as can be, and then it ends. */
 async function survives(watched: Watched, end: () => Promise<number>): Promise<number> {
   for (const node of two.nodes) expect((await askAt(node, watched)).status).toBe(200)
-  const moment = await end()
-  const last = await Promise.all(two.nodes.map((node) => lastYes(node, watched, moment)))
-  return Math.max(...last)
+  return endsOn(watched, await end())
 }
+
+const endsOn = async (watched: Watched, moment: number): Promise<number> =>
+  Math.max(...(await Promise.all(two.nodes.map((node) => lastYes(node, watched, moment)))))
 
 function inTime(times: number[]): void {
   const sorted = times.toSorted((a, b) => a - b)
@@ -117,19 +118,27 @@ describe.each(Object.entries(revocables))('under load, %s', (_, make) => {
   )
 })
 
+/** A grant that ends so soon, but not before both nodes have said yes to it. */
+async function ending(leadMs: number): Promise<Watched & { expiresAt: Date }> {
+  const [person, customer] = [await world.staff('technician'), await world.customer()]
+  const watched = { person, url: `/api/organizations/${customer.id}` }
+  const expiresAt = new Date(Date.now() + leadMs)
+  await world.grant(person, customer, { expiresAt })
+  const answers = await Promise.all(two.nodes.map((node) => askAt(node, watched)))
+  if (Date.now() >= expiresAt.getTime()) return ending(2 * leadMs)
+  expect(statusesOf(answers)).toEqual(new Set([200]))
+  return { ...watched, expiresAt }
+}
+
 test(
   'under load, the end of a grant bites on every node to the moment',
   async () => {
     let times: number[] = []
     await underLoad(async () => {
       times = await askMany(ROUNDS, ROUNDS > 100 ? 20 : 10, async () => {
-        const [person, customer] = [await world.staff('technician'), await world.customer()]
-        const expiresAt = new Date(Date.now() + 1500)
-        await world.grant(person, customer, { expiresAt })
-        return survives({ person, url: `/api/organizations/${customer.id}` }, async () => {
-          await sleep(expiresAt.getTime() - Date.now())
-          return performance.now()
-        })
+        const { expiresAt, ...watched } = await ending(1500)
+        await sleep(expiresAt.getTime() - Date.now())
+        return endsOn(watched, performance.now())
       })
     })
     inTime(times)

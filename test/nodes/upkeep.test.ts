@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeProtectedHeader } from 'jose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { statusesOf, whileAsking } from '../support/caller.ts'
 import type { Caller, Heard } from '../support/caller.ts'
 import { castellan } from '../support/castellan-process.ts'
@@ -14,6 +14,8 @@ import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
 const PER_SECOND = 40
+/** Servers and tools are started, one after the other. */
+vi.setConfig({ testTimeout: 240_000 })
 
 let redis: RedisServer
 let world: World

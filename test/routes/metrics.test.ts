@@ -1,7 +1,6 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { createWorld } from '../support/world.ts'
+import { freePort } from '../support/free-port.ts'
 import type { World } from '../support/world.ts'
 
 const TOKEN = 'a-token-for-the-monitoring'
@@ -62,11 +61,3 @@ test('on a port of its own they are there and nowhere else', async () => {
   expect(await told.text()).toContain('# TYPE castellan_http_request_duration_seconds histogram')
   expect((await fetch(`http://127.0.0.1:${port}/api/users/profile`)).status).toBe(404)
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
