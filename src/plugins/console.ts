@@ -27,7 +27,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 /** Addresses that hold a secret: nobody may keep the page. */
 const SECRET = /^\/(?:invitations|password-reset)\//
 /** What is not a page, whatever is asked for: the API, files, and what operators ask. */
-const NO_PAGE = /^\/(?:api|assets|docs|\.well-known)(?:\/|$)|\.\w{1,12}$|\/\/|%2f|\/\.\.?(?:\/|$)/i
+const NO_PAGE = /^\/(?:api|assets|docs)(?:\/|$)|\.\w{1,12}$|\/\/|%2f|\/\./i
 
 /**
  * The console at `/` and behind every address of its own pages, which only a browser asks for as HTML. No endpoint of the API.

@@ -23,6 +23,7 @@ export const accessManagement = [
     summary: 'One grant, with its entity tag',
     params: byAccessId,
     data: Grant,
+    conditional: true,
     handle: ({ context, params }) => multiTenant.getAccess(context, params.accessId),
   }),
   update('/access/:accessId'),
@@ -64,6 +65,7 @@ export const accessManagement = [
     summary: 'The whole matrix as it was at an instant, as compressed sparse rows',
     query: MatrixAsOfQuery,
     data: CompactMatrix,
+    conditional: true,
     handle: async ({ context, query, http }) => encoded(http, await multiTenant.accessMatrixAsOf(context, query)),
   }),
   endpoint({

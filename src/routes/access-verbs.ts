@@ -21,6 +21,7 @@ export const matrix = (operation: 'access.matrix' | 'access.own-matrix') =>
     summary: 'Who may reach which customer: the axes of a window and the grants in it',
     query: AccessMatrixQuery,
     data: z.union([AccessMatrix, CompactMatrix]),
+    conditional: true,
     handle: async ({ context, query, http }) => {
       const answer = await multiTenant.accessMatrix(context, query)
       return 'json' in answer ? encoded(http, answer) : answer

@@ -42,6 +42,8 @@ interface Declaration<
   readonly files?: readonly string[]
   /** Honours `Idempotency-Key`: for what creates or moves something. */
   readonly idempotent?: true
+  /** Its answer has a version: who has that one already (`If-None-Match`) gets 304. */
+  readonly conditional?: true
   readonly handle: (given: Given<O, P, Q, B>) => Promise<z.input<D> | FileAnswer> | z.input<D>
 }
 
@@ -90,6 +92,7 @@ export function endpoint<
       app.route({
         method,
         url,
+        prefixTrailingSlash: 'no-slash',
         config: { operation, target: target ?? null, idempotent: declared.idempotent ?? false },
         schema: {
           tags: [tag],
@@ -102,6 +105,7 @@ export function endpoint<
           ...(declared.body && { body: declared.body }),
           response: {
             [status]: text || files ? { description: 'Done', content: contentOf(declared, answer) } : answer,
+            ...(declared.conditional && { 304: z.null().describe('Not changed: see If-None-Match') }),
             ...refusals(operations[operation], { params: 'params' in declared, body: 'body' in declared }),
           },
         },

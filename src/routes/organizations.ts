@@ -33,6 +33,7 @@ export const organizations = [
     params: byId,
     target: { organization: 'id' },
     data: Organization,
+    conditional: true,
     handle: ({ context, params }) => multiTenant.getOrganization(context, params.id),
   }),
   endpoint({

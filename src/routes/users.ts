@@ -46,6 +46,7 @@ export const users = [
     params: byUserId,
     target: { user: 'userId' },
     data: User,
+    conditional: true,
     handle: ({ context, params }) => multiTenant.getUser(context, params.userId),
   }),
   endpoint({
