@@ -63,6 +63,28 @@ describe('every answer carries the guarding headers', () => {
   })
 })
 
+/** Two requests in the eyes of whoever reads it otherwise than the next in line does. */
+const twofold: Readonly<Record<string, string>> = {
+  'a length and chunks': 'content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  'two lengths': 'content-length: 0\r\ncontent-length: 4\r\n\r\n',
+  'a length that is none': 'content-length: +4\r\n\r\n',
+  'a coding after chunks': 'transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n',
+  'a space before the colon': 'content-length : 0\r\n\r\n',
+  'a header that goes on in the next line': 'x-one: a\r\n b: c\r\n\r\n',
+  'a line that ends otherwise': 'x-one: a\rx-two: b\r\n\r\n',
+}
+
+test.each(Object.keys(twofold))(
+  'one request is never read as two: %s is refused, and the connection ends',
+  async (what) => {
+    if (!world.app.server.listening) await world.app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = world.app.server.address() as AddressInfo
+    const hidden = 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n'
+    const heard = await exchange(port, `POST /api/auth/login HTTP/1.1\r\nhost: x\r\n${twofold[what]}${hidden}`)
+    expect(heard.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 400'])
+  },
+)
+
 function exchange(port: number, sent: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = ''
