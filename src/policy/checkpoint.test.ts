@@ -20,6 +20,8 @@ describe('no checkpoint is', () => {
   const text = checkpointText(bare)
   test.each([
     ['nothing', ''],
+    ['an origin alone', bare.origin],
+    ['one without a root', `${bare.origin}\n42`],
     ['a text without origin', text.slice(bare.origin.length)],
     ['one whose last line is not ended', text.slice(0, -1)],
     ['a size with a sign', text.replace('\n42\n', '\n+42\n')],

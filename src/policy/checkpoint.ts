@@ -14,9 +14,9 @@ export const checkpointText = ({ origin, size, root, extensions }: Checkpoint): 
 
 /** @returns null when the text is no checkpoint */
 export function readCheckpoint(text: string): Checkpoint | null {
-  const [origin = '', size = '', root = '', ...rest] = text.split('\n')
-  const extensions = rest.slice(0, -1)
-  const checkpoint = { origin, size: Number(size), root: Buffer.from(root, 'base64'), extensions }
-  if (checkpoint.root.length !== HASH_BYTES || checkpointText(checkpoint) !== text || origin === '') return null
+  const [origin, size, root, ...rest] = text.split('\n')
+  if (!origin || root === undefined) return null
+  const checkpoint = { origin, size: Number(size), root: Buffer.from(root, 'base64'), extensions: rest.slice(0, -1) }
+  if (checkpoint.root.length !== HASH_BYTES || checkpointText(checkpoint) !== text) return null
   return Number.isSafeInteger(checkpoint.size) ? checkpoint : null
 }

@@ -1,12 +1,11 @@
 const BEGINS = 6
 const ENDS = 20
-const weekend = new Set(['Sat', 'Sun'])
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** Whether nobody is expected to be at work there: at the weekend, or not between 6 and 20 o'clock. */
 export function isOutsideHours(now: Date, timezone: string): boolean {
-  const [weekday = '', hour = ''] = formatOf(timezone).format(now).split(', ')
-  return weekend.has(weekday) || Number(hour) < BEGINS || Number(hour) >= ENDS
+  const [weekday, hour] = formatOf(timezone).format(now).split(', ')
+  return weekday === 'Sat' || weekday === 'Sun' || Number(hour) < BEGINS || Number(hour) >= ENDS
 }
 
 /** Made once a zone: making one costs more than an event. */

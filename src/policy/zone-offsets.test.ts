@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { zoneOffsets } from './zone-offsets.ts'
 
 const zones = ['UTC', 'Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Pacific/Apia']
@@ -36,4 +36,28 @@ test('what is no zone has no clocks, and what is no instant no time', () => {
   expect(zoneOffsets('Not/AZone')).toBeNull()
   expect(zoneOffsets('UTC')?.at(NaN)).toBeNull()
   expect(zoneOffsets('UTC')?.at(Date.UTC(12_000, 0))).toBeNull()
+})
+
+test('a zone is read once, however its name is written', async () => {
+  vi.resetModules()
+  const fresh = await import('./zone-offsets.ts')
+  expect(fresh.zoneOffsets('europe/BERLIN')).toBe(fresh.zoneOffsets('Europe/Berlin'))
+  expect(fresh.zoneOffsets('Not/AZone')).toBeNull()
+})
+
+test('of the last 32 stretches of 32 days what was read is known, and all of it is forgotten with one more', async () => {
+  vi.resetModules()
+  const fresh = await import('./zone-offsets.ts')
+  const offsets = fresh.zoneOffsets('Europe/Berlin')
+  const reading = vi.spyOn(Intl.DateTimeFormat.prototype as { readonly format: unknown }, 'format', 'get')
+  const readsAt = (stretch: number): number => {
+    reading.mockClear()
+    offsets?.at((600 + stretch) * 32 * 24 * HOUR)
+    return reading.mock.calls.length
+  }
+  for (let stretch = 0; stretch < 32; stretch++) expect(readsAt(stretch)).toBeGreaterThan(0)
+  for (let stretch = 0; stretch < 32; stretch++) expect(readsAt(stretch)).toBe(0)
+  expect(readsAt(32)).toBeGreaterThan(0)
+  expect(readsAt(0)).toBeGreaterThan(0)
+  reading.mockRestore()
 })
