@@ -11,6 +11,7 @@ import type { Browser, Page } from 'playwright-core'
 import { totpCode } from '../src/credentials/totp.ts'
 import { PASSWORD } from '../src/demo/arrivals.ts'
 import type { Account } from '../src/demo/provider.ts'
+import { buildConsole } from './build-console.ts'
 import { chromiumPath } from './install-chromium.ts'
 import { toPalette } from './palette-png.ts'
 
@@ -39,11 +40,18 @@ const open = (name: string) => (page: Page) => page.getByRole('button', { name }
 const follow = (table: string) => (page: Page) =>
   page.getByRole('table', { name: table }).getByRole('link').first().click()
 
+const openFirstCell = async (page: Page): Promise<void> => {
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Enter')
+}
+
 const ofAdmin: readonly Picture[] = [
   { name: 'overview', path: '/' },
   { name: 'overview-phone', path: '/', phone: true },
   { name: 'matrix', path: '/matrix' },
   { name: 'matrix-dark', path: '/matrix', dark: true },
+  { name: 'matrix-overview', path: '/matrix?size=overview' },
+  { name: 'matrix-grant', path: '/matrix', before: openFirstCell },
   { name: 'customers', path: '/customers' },
   { name: 'customer', path: '/customers', before: follow('Customers') },
   { name: 'team', path: '/team' },
@@ -66,7 +74,10 @@ const ofAdmin: readonly Picture[] = [
     path: '/compliance?status=exceptions',
     before: (page) => page.locator('.controls summary').first().click(),
   },
+  { name: 'retention', path: '/retention' },
   { name: 'account', path: '/account' },
+  { name: 'notifications', path: '/', before: open('Notifications') },
+  { name: 'palette', path: '/', before: (page) => page.keyboard.press('Control+k') },
 ]
 const ofTechnician: readonly Picture[] = [
   { name: 'my-access', path: '/' },
@@ -82,6 +93,7 @@ const ofCustomer: readonly Picture[] = [
 const wanted = process.argv.slice(2)
 const isWanted = ({ name }: { name: string }): boolean => wanted.length === 0 || wanted.includes(name)
 
+await buildConsole()
 const dataDir = await mkdtemp(join(tmpdir(), 'castellan-pictures-'))
 const origin = `http://127.0.0.1:${await freePort()}`
 const server = startDemo()
@@ -128,6 +140,7 @@ async function takeOutside(): Promise<void> {
   await page.goto(origin)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await take(page, 'sign-in')
+  await page.close()
 }
 
 async function takeAll(from: Browser, account: Account, pictures: readonly Picture[]): Promise<void> {
@@ -174,7 +187,9 @@ async function take(page: Page, name: string): Promise<void> {
   console.log(`${name}.png ${Math.round(picture.length / 1000)} kB`)
 }
 
-const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, REST_MS))
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, REST_MS))
+}
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
