@@ -6,6 +6,7 @@ import { find, list, sql } from '../../src/database/statement.ts'
 import { createSender } from '../../src/database/tenancy.ts'
 import type { Sender } from '../../src/database/tenancy.ts'
 import { useClones } from '../support/clones.ts'
+import { workAndKill } from '../support/killing-workers.ts'
 import { asLogin, ids, RUNTIME_PASSWORD } from '../support/walled-database.ts'
 import type { Clone } from '../support/walled-database.ts'
 
@@ -161,32 +162,20 @@ test(
   { timeout: 120_000 },
   async () => {
     const { pool, sender } = open(2)
-    const counts = { seen: 0, failed: 0, killed: 0 }
-    let next = 0
-    const worker = async () => {
-      while (next < 5000) {
-        const i = next++
-        const { scope, sees } = memberOf(i)
-        const tenancy = sender.within(scope)
-        const row = await (i % 23 === 7 ? tenancy.run(failing) : tenancy.run(own)).catch(() => null)
-        if (row === null) counts.failed++
-        else {
-          expect((row as { ids: string | null }).ids).toBe(sees)
-          counts.seen++
-        }
-        if (i % 500 === 499) {
-          const { rows } = await clone.admin.query(
-            `select pg_terminate_backend(pid) from pg_stat_activity
-              where application_name = 'castellan' and datname = current_database() order by random() limit 1`,
-          )
-          counts.killed += rows.length
-        }
+    const counts = { seen: 0, failed: 0 }
+    const killed = await workAndKill(clone.admin, { workers: 32, killEvery: 500 }, async (i) => {
+      const { scope, sees } = memberOf(i)
+      const tenancy = sender.within(scope)
+      const row = await (i % 23 === 7 ? tenancy.run(failing) : tenancy.run(own)).catch(() => null)
+      if (row === null) counts.failed++
+      else {
+        expect((row as { ids: string | null }).ids).toBe(sees)
+        counts.seen++
       }
-    }
-    await Promise.all(Array.from({ length: 32 }, worker))
+    })
     expect(counts.seen).toBeGreaterThan(4500)
     expect(counts.failed).toBeGreaterThan(200)
-    expect(counts.killed).toBeGreaterThan(5)
+    expect(killed).toBeGreaterThan(5)
     expect(pool.totalCount).toBeLessThanOrEqual(2)
   },
 )

@@ -6,6 +6,7 @@ import { execute, find, list, one, sql } from '../../src/database/statement.ts'
 import { createSender } from '../../src/database/tenancy.ts'
 import type { Sender, Tenancy } from '../../src/database/tenancy.ts'
 import { useClones } from '../support/clones.ts'
+import { workAndKill } from '../support/killing-workers.ts'
 import { asLogin, ids, RUNTIME_PASSWORD } from '../support/walled-database.ts'
 import type { Clone } from '../support/walled-database.ts'
 
@@ -304,7 +305,7 @@ describe.each([
       ]
       const organizations = list(sql<{ id: string }>`select id from organizations order by id`)
       const people = list(sql<{ id: string }>`select distinct org_id as id from users`)
-      const counts = { seen: 0, failed: 0, killed: 0 }
+      const counts = { seen: 0, failed: 0 }
 
       async function change(i: number): Promise<void> {
         const { scope, sees } = tenants[i % tenants.length] ?? { scope: { as: 'identity' } as const, sees: [] }
@@ -323,27 +324,15 @@ describe.each([
         else look(await tenancy.run(i % 2 ? organizations : people))
       }
 
-      let next = 0
-      const worker = async () => {
-        while (next < 5000) {
-          const i = next++
-          await change(i).catch((error: unknown) => {
-            if (error instanceof Error && error.name === 'AssertionError') throw error
-            counts.failed++
-          })
-          if (i % 250 === 249) {
-            const { rows } = await clone.admin.query(
-              `select pg_terminate_backend(pid) from pg_stat_activity
-              where application_name = 'castellan' and datname = current_database() order by random() limit 1`,
-            )
-            counts.killed += rows.length
-          }
-        }
-      }
-      await Promise.all(Array.from({ length: 8 }, worker))
+      const killed = await workAndKill(clone.admin, { workers: 8, killEvery: 250 }, (i) =>
+        change(i).catch((error: unknown) => {
+          if (error instanceof Error && error.name === 'AssertionError') throw error
+          counts.failed++
+        }),
+      )
       expect(counts.seen).toBeGreaterThan(4000)
       expect(counts.failed).toBeGreaterThan(500)
-      expect(counts.killed).toBeGreaterThan(10)
+      expect(killed).toBeGreaterThan(10)
       expect(pool.totalCount).toBeLessThanOrEqual(4)
     },
   )

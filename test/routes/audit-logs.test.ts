@@ -2,6 +2,7 @@ import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listAuditEvents } from '../../src/queries/audit-logs.ts'
+import { tell as tellEvent } from '../support/audit.ts'
 import type { Client } from '../support/world.ts'
 import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
@@ -17,27 +18,8 @@ afterAll(() => world.close())
 const BASE = Date.parse('2026-11-01T00:00:00.000Z')
 const at = (milliseconds: number): string => new Date(BASE + milliseconds).toISOString()
 
-/** An event as its columns have it; what is not given is unremarkable. */
-async function tell(columns: Record<string, unknown> = {}): Promise<string> {
-  const event: Record<string, unknown> = {
-    org_id: uuidv7(),
-    occurred_at: at(0),
-    id: uuidv7(),
-    action: 'auth.login_succeeded',
-    category: 'authentication',
-    description: 'Something happened',
-    outcome: 'success',
-    risk_level: 'low',
-    compliance_relevant: true,
-    ...columns,
-  }
-  const names = Object.keys(event)
-  await world.admin.query(
-    `insert into audit_logs (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
-    Object.values(event),
-  )
-  return event['id'] as string
-}
+const tell = (columns: Record<string, unknown> = {}): Promise<string> =>
+  tellEvent(world, { occurred_at: at(0), ...columns })
 
 const idsOf = ({ body }: { body: { data: { items: { id: string }[] } } }): string[] =>
   body.data.items.map(({ id }) => id)
