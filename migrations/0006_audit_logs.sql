@@ -30,6 +30,17 @@ create table audit_logs (
   -- that the database wrote has neither.
   leaf           bytea check (octet_length(leaf) = 32),
   written_mark        bytea check (octet_length(written_mark) = 16),
+  -- What is personal goes into the leaf as three commitments: to who did it from where, to the description, to the words among changes
+  -- and details. The nonce of each is kept for as long as the data are; the commitment itself, once they are erased (0030).
+  actor_nonce             bytea default uuid_send(gen_random_uuid()),
+  description_nonce       bytea default uuid_send(gen_random_uuid()),
+  content_nonce           bytea default uuid_send(gen_random_uuid()),
+  actor_commitment       bytea,
+  description_commitment bytea,
+  content_commitment     bytea,
+  constraint audit_logs_nonce_or_commitment check (
+    num_nonnulls(actor_nonce, actor_commitment) = 1 and num_nonnulls(description_nonce, description_commitment) = 1
+    and num_nonnulls(content_nonce, content_commitment) = 1),
   primary key (org_id, occurred_at, id)
 ) partition by range (occurred_at);
 

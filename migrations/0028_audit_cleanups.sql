@@ -56,7 +56,7 @@ create trigger audit_tombstones_append_only before update or delete on audit_tom
   for each row execute function refuse_change_of_trail();
 create trigger audit_tombstones_not_truncated before truncate on audit_tombstones execute function refuse_change_of_trail();
 
--- Who approves: a role for this alone. It reads no event and removes none; it may call the function that does.
+-- Who approves: a role for what removes. It removes nothing by itself; it may call the function that does.
 grant usage on schema castellan to castellan_retention;
 grant select on audit_cleanups to castellan_retention;
 grant insert on audit_tombstones, audit_logs to castellan_retention;
@@ -117,6 +117,8 @@ begin atomic
                           or position(h.subject_id::text in coalesce(a.changes::text, '') || a.details::text) > 0))
              then 'legal_hold'
            when a.occurred_at >= kept_since(as_of, (o.settings ->> 'auditRetentionDays')::integer) then 'retention'
+           -- It explains what is gone from events that may be held.
+           when a.action = 'privacy.erased' then 'retention'
            else 'eligible'
          end
     from audit_logs a

@@ -29,7 +29,7 @@ export interface Context extends Call {
   readonly principal: Principal
   /** The database as the caller may see it. */
   readonly db: Tenancy
-  /** The database as whoever approves a cleanup sees it, and for nothing else. */
+  /** The database as whoever approves a cleanup or erases a person sees it, and for nothing else. */
   readonly retention: () => Tenancy
   /** How far the caller's role reaches with this operation. */
   readonly reach: readonly Reach[]

@@ -35,6 +35,8 @@ export const catalogue = {
   provider_protected: { status: 409, message: 'The provider itself can be neither suspended nor deleted.' },
   invitation_pending: { status: 409, message: 'This person has not accepted the invitation yet.' },
   invitation_accepted: { status: 409, message: 'This person has accepted the invitation already.' },
+  user_not_deleted: { status: 409, message: 'Only who has been deleted can be erased.' },
+  legal_hold: { status: 409, message: 'A legal hold keeps this as it is.' },
   last_admin: { status: 409, message: 'The last active administrator stays.' },
   request_timeout: { status: 408, message: 'The request took too long to arrive.' },
   precondition_failed: { status: 412, message: 'It has changed since you read it.' },

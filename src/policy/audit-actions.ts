@@ -50,6 +50,8 @@ export const actions = {
   'user.sessions_revoked': { category: 'user', risk: 'medium', frameworks: all },
   'user.invited': { category: 'user', risk: 'medium', frameworks: all },
   'user.invitation_accepted': { category: 'user', risk: 'medium', frameworks: all },
+  'privacy.erased': { category: 'user', risk: 'high', frameworks: all },
+  'privacy.erasure_refused': { category: 'user', risk: 'high', frameworks: all },
   'access.granted': { category: 'access', risk: 'high', frameworks: all },
   'access.updated': { category: 'access', risk: 'high', frameworks: all },
   'access.expired': { category: 'access', risk: 'low', frameworks: all },

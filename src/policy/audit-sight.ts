@@ -15,6 +15,17 @@ export function asSeenBy({ orgType }: Pick<Principal, 'orgType'>, event: AuditEv
   }
 }
 
+/** Whether an event has what its reader may not see. */
+export const hidesFrom = (
+  { orgType }: Pick<Principal, 'orgType'>,
+  { changes, details }: { readonly changes: unknown; readonly details: unknown },
+): boolean => orgType === 'customer' && names([changes, details]).some((name) => staffOnly.has(name))
+
+const names = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => [name, ...names(inner)])
+    : []
+
 function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked)
   if (typeof value !== 'object' || value === null) return value

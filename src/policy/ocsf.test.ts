@@ -26,6 +26,7 @@ const event: AuditEvent = {
   requestId: 'the request',
   changes: { before: null, after: { accessLevel: 'full_access' } },
   details: { technicianId: 'tess', risk: { score: 70 } },
+  erased: [],
 }
 const bare: AuditEvent = {
   ...event,

@@ -41,6 +41,7 @@ export function toOcsf(event: AuditEvent): OcsfEvent {
       frameworks: event.frameworks,
       changes: event.changes,
       details: event.details,
+      erased: event.erased.length === 0 ? null : event.erased,
     }),
     ...ofClass[classUid](event),
   }) as OcsfEvent

@@ -19,6 +19,7 @@ const table: Partial<Record<Operation, string>> = {
   'users.invite': 'any | customers | - | - | own | -',
   'users.update': 'any | customers self | self | self | own self | self',
   'users.delete': 'any | - | - | - | own | -',
+  'users.erase': 'any | - | - | - | - | -',
   'users.manage': 'any | customers | - | - | own | -',
   'users.get': 'any | any | any | self seen | own | self',
   'access.matrix': 'any | any | any | - | - | -',

@@ -64,6 +64,7 @@ export const operations = {
   'users.invite': row({ SA: any, AM: ['customers'], CA: own }),
   'users.update': row({ SA: any, AM: ['customers', 'self'], AN: self, TE: self, CA: ['own', 'self'], CM: self }),
   'users.delete': row({ SA: any, CA: own }),
+  'users.erase': row({ SA: any }),
   'users.manage': row({ SA: any, AM: ['customers'], CA: own }),
   'users.get': row({ SA: any, AM: any, AN: any, TE: ['self', 'seen'], CA: own, CM: self }),
 
@@ -108,6 +109,7 @@ export type Operation = keyof typeof operations
 export const needsFreshProof: ReadonlySet<Operation> = new Set([
   'auth.enroll',
   'auth.mfa-change',
+  'users.erase',
   'access.bulk-revoke',
   'audit.export',
   'audit.cleanup',

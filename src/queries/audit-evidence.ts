@@ -298,7 +298,7 @@ const asked: Readonly<Record<EvidenceId, (scope: EvidenceScope) => Asked>> = {
     exceptions: sql`
       select a.description || ': nothing tells from where' as description, coalesce(a.resource_type, 'event') as type, coalesce(a.resource_id, a.id::text) as id,
              a.org_id as org, a.occurred_at as at, a.id as event
-        from ${events(scope)} and a.user_id is not null and a.ip_address is null`,
+        from ${events(scope)} and a.user_id is not null and a.ip_address is null and a.actor_nonce is not null`,
     figures: sql`'ofPeople', (select count(*) from ${events(scope)} and a.user_id is not null)`,
   }),
 }

@@ -48,6 +48,7 @@ export const csvColumns = [
   ],
   ...['action', 'category', 'resourceType', 'resourceId', 'description', 'outcome', 'riskLevel', 'riskFactors'],
   ...['complianceRelevant', 'frameworks', 'ipAddress', 'userAgent', 'sessionId', 'requestId', 'changes', 'details'],
+  'erased',
 ] as const
 
 /** In the order of `csvColumns`. */
@@ -56,7 +57,9 @@ export const listForCsv = (slice: Slice): Statement<unknown[]> =>
     select ${place}, a.org_id, a.user_id, ${safe(sql`a.actor_email`)}, a.actor_role, a.actor_org_id, a.action, a.category,
            ${safe(sql`a.resource_type`)}, ${safe(sql`a.resource_id`)}, ${safe(sql`a.description`)}, a.outcome, a.risk_level,
            array_to_string(a.risk_factors, ' '), a.compliance_relevant::text, array_to_string(a.frameworks, ' '), host(a.ip_address),
-           ${safe(sql`a.user_agent`)}, a.session_id, ${safe(sql`a.request_id`)}, a.changes, a.details
+           ${safe(sql`a.user_agent`)}, a.session_id, ${safe(sql`a.request_id`)}, a.changes, a.details,
+           concat_ws(' ', case when a.actor_nonce is null then 'actor' end, case when a.description_nonce is null then 'description' end,
+                     case when a.content_nonce is null then 'content' end)
     ${rows(slice)}`)
 
 /** Each event as the API shows it. */

@@ -1,5 +1,7 @@
 import { find, list, one, sql } from '../database/statement.ts'
 import type { Statement } from '../database/statement.ts'
+import type { StoredEvent } from '../types/written-event.ts'
+import { storedColumns } from './audit-verification.ts'
 
 export interface StoredCheckpoint {
   readonly id: number
@@ -58,18 +60,32 @@ export const listHeadsBySize = (orgId: string, sizes: readonly number[]): Statem
   list(sql<StoredHead>`
     select ${headColumns} from audit_heads h where h.org_id = ${orgId} and h.size = any (${sizes}::bigint[]) order by h.size`)
 
-export interface StoredSeal {
+export interface SealedEvent {
   readonly orgId: string
   readonly sequence: number
   readonly leaf: Buffer
+  /** Null where it is gone. */
+  readonly event: StoredEvent | null
 }
 
-export const findSealOf = (eventId: string, orgId: string | null): Statement<StoredSeal | null> =>
-  find(sql<StoredSeal>`
-    select org_id as "orgId", sequence, leaf from audit_seals
-     where event_id = ${eventId} and ${orgId === null ? sql`true` : sql`org_id = ${orgId}`}
-     order by sequence
+export function findSealedEvent(eventId: string, orgId: string | null): Statement<SealedEvent | null> {
+  const query = find(sql<StoredEvent & { sealedOrg: string; sequence: number; leaf: Buffer }>`
+    select s.org_id as "sealedOrg", s.sequence, s.leaf, ${storedColumns}
+      from audit_seals s
+      left join audit_logs a on a.org_id = s.org_id and a.occurred_at = s.occurred_at and a.id = s.event_id
+     where s.event_id = ${eventId} and ${orgId === null ? sql`true` : sql`s.org_id = ${orgId}`}
+     order by s.sequence
      limit 1`)
+  return {
+    ...query,
+    read: (answer) => {
+      const row = query.read(answer)
+      if (row === null) return null
+      const { sealedOrg, sequence, leaf, ...event } = row
+      return { orgId: sealedOrg, sequence, leaf, event: (event.id as string | null) === null ? null : event }
+    },
+  }
+}
 
 /** Nodes of one level, from one to before another. */
 export interface Stretch {

@@ -11,7 +11,9 @@ export const eventMembers = sql`
   a.org_id as "organizationId", a.action, a.category, a.resource_type as "resourceType", a.resource_id as "resourceId",
   a.description, a.outcome, a.risk_level as "riskLevel", a.risk_factors as "riskFactors",
   a.compliance_relevant as "complianceRelevant", a.frameworks, host(a.ip_address) as "ipAddress", a.user_agent as "userAgent",
-  a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details`
+  a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details,
+  array_remove(array[case when a.actor_nonce is null then 'actor' end, case when a.description_nonce is null then 'description' end,
+                     case when a.content_nonce is null then 'content' end], null) as erased`
 
 export const sequenceOf = sql`(select s.sequence from audit_seals s where s.org_id = a.org_id and s.event_id = a.id)`
 

@@ -1,6 +1,6 @@
 import { list, one, sql } from '../database/statement.ts'
 import type { Sql, Statement } from '../database/statement.ts'
-import type { WrittenEvent } from '../types/written-event.ts'
+import type { StoredEvent } from '../types/written-event.ts'
 
 export interface CheckpointRow {
   readonly id: number
@@ -54,16 +54,19 @@ const organizationsOf = (table: string, { after, limit }: { after: string; limit
         from leaps_${sql.raw(table)} l where l.org_id is not null and l.n < ${limit}
     ), of_${sql.raw(table)} as (select org_id from leaps_${sql.raw(table)})`
 
-const eventColumns = sql`a.id, a.occurred_at as "occurredAt", a.org_id as "orgId", a.user_id as "userId", a.actor_email as "actorEmail",
+/** As it is stored, for hashing. */
+export const storedColumns = sql`a.id, a.occurred_at as "occurredAt", a.org_id as "orgId", a.user_id as "userId", a.actor_email as "actorEmail",
   a.actor_role as "actorRole", a.actor_org_id as "actorOrgId", a.action, a.category, a.resource_type as "resourceType",
   a.resource_id as "resourceId", a.description, a.outcome, a.risk_level as "riskLevel", a.risk_factors as "riskFactors",
   a.compliance_relevant as "complianceRelevant", a.frameworks, a.ip_address as "ipAddress", a.user_agent as "userAgent",
-  a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details`
+  a.session_id as "sessionId", a.request_id as "requestId", a.changes, a.details, a.actor_nonce as "actorNonce",
+  a.description_nonce as "descriptionNonce", a.content_nonce as "contentNonce", a.actor_commitment as "actorCommitment",
+  a.description_commitment as "descriptionCommitment", a.content_commitment as "contentCommitment"`
 
 /** The events as they are stored, for hashing. */
-export const listStoredEvents = (keys: readonly EventKey[]): Statement<WrittenEvent[]> =>
-  list(sql<WrittenEvent>`
-    select ${eventColumns}
+export const listStoredEvents = (keys: readonly EventKey[]): Statement<StoredEvent[]> =>
+  list(sql<StoredEvent>`
+    select ${storedColumns}
       from unnest(${keys.map(({ orgId }) => orgId)}::uuid[], ${keys.map(({ occurredAt }) => occurredAt)}::timestamptz[],
                   ${keys.map(({ id }) => id)}::uuid[]) k (org_id, occurred_at, id)
       join audit_logs a on a.org_id = k.org_id and a.occurred_at = k.occurred_at and a.id = k.id`)
@@ -81,13 +84,13 @@ export interface PlacedRow {
   readonly leaf: Buffer
   readonly mark: Buffer
   readonly writtenMark: Buffer | null
-  readonly event: WrittenEvent | null
+  readonly event: StoredEvent | null
 }
 
 /** Places from one on, with the events that stand there. */
 export function listPlacedEvents(orgId: string, from: number, limit: number): Statement<PlacedRow[]> {
-  const query = list(sql<WrittenEvent & Omit<PlacedRow, 'event' | 'leaf'> & { sealedLeaf: Buffer }>`
-    select s.sequence, s.event_id as "eventId", s.leaf as "sealedLeaf", s.mark, a.written_mark as "writtenMark", ${eventColumns}
+  const query = list(sql<StoredEvent & Omit<PlacedRow, 'event' | 'leaf'> & { sealedLeaf: Buffer }>`
+    select s.sequence, s.event_id as "eventId", s.leaf as "sealedLeaf", s.mark, a.written_mark as "writtenMark", ${storedColumns}
       from (select * from audit_seals where org_id = ${orgId} and sequence >= ${from} order by sequence limit ${limit}) s
       left join audit_logs a on a.org_id = s.org_id and a.occurred_at = s.occurred_at and a.id = s.event_id
      order by s.sequence`)
@@ -114,7 +117,7 @@ export interface StrayEvent {
   readonly writtenMark: Buffer | null
   /** The sealer has already looked at its transaction. */
   readonly passed: boolean
-  readonly event: WrittenEvent
+  readonly event: StoredEvent
 }
 
 /** Of one stretch of an organization's events those without a place, and where the stretch ends; null at the end of all. */
@@ -123,10 +126,10 @@ export function listStrayEvents(
   after: EventKey | null,
   limit: number,
 ): Statement<{ strays: StrayEvent[]; last: EventKey | null }> {
-  const query = list(sql<WrittenEvent & Omit<StrayEvent, 'event'> & { stray: boolean }>`
+  const query = list(sql<StoredEvent & Omit<StrayEvent, 'event'> & { stray: boolean }>`
     select s.event_id is null as stray, a.leaf, a.written_mark as "writtenMark",
            c.seen is not null and pg_visible_in_snapshot(a.tx_id, c.seen) as passed,
-           ${eventColumns}
+           ${storedColumns}
       from (
              select * from audit_logs
               where org_id = ${orgId} and ${after === null ? sql`true` : behind(after)}

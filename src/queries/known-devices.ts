@@ -38,8 +38,12 @@ export const seeDevice = (
       from seen`)
 
 /** Whether whoever calls was known elsewhere and not there. */
-export const comeFrom = (address: Buffer, now: Date): Statement<{ isElsewhere: boolean }> =>
-  one(sql<{ isElsewhere: boolean }>`select come_from(${address}, ${now}) > 0 as "isElsewhere"`)
+export const isElsewhere = (address: Buffer): Statement<{ isElsewhere: boolean }> =>
+  one(sql<{ isElsewhere: boolean }>`select coalesce(comes_from_elsewhere(${address}), false) as "isElsewhere"`)
+
+/** From now on whoever calls is known there. */
+export const knowAddress = (address: Buffer, now: Date): Statement<unknown> =>
+  one(sql`select came_from(${address}, ${now})`)
 
 export const deleteKnownDevices = ({ orgId, userId }: Owner): Statement<number> =>
   execute(sql`delete from known_devices where org_id = ${orgId} and user_id = ${userId}`)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import * as audit from '../services/audit.service.ts'
 import * as multiTenant from '../services/multi-tenant.service.ts'
 import { SessionsEnded } from '../types/auth.ts'
+import { Erased, Erase } from '../types/erasure.ts'
 import { pageOf } from '../types/page.ts'
 import { Profile } from '../types/profile.ts'
 import { uuid } from '../types/text.ts'
@@ -69,6 +71,17 @@ export const users = [
     target: { user: 'userId' },
     data: User,
     handle: ({ context, params }) => multiTenant.deleteUser(context, params.userId),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/:userId/erase',
+    operation: 'users.erase',
+    summary: 'Erase the personal data of a deleted user for good; what they did stays in the trail under their id',
+    params: byUserId,
+    target: { user: 'userId' },
+    body: Erase,
+    data: Erased,
+    handle: ({ context, params, body }) => audit.eraseUser(context, params.userId, body),
   }),
   endpoint({
     method: 'POST',

@@ -16,6 +16,10 @@ export const auditCategories = [
 export const AuditCategory = z.enum(auditCategories)
 export type AuditCategory = z.infer<typeof AuditCategory>
 
+/** What of an event is personal, in parts that are erased one by one. */
+export const personalGroups = ['actor', 'description', 'content'] as const
+export type PersonalGroup = (typeof personalGroups)[number]
+
 export const AuditEvent = z
   .object({
     id: z.guid(),
@@ -50,6 +54,11 @@ export const AuditEvent = z
     requestId: z.string().nullable(),
     changes: z.object({ before: z.unknown(), after: z.unknown() }).nullable(),
     details: z.unknown(),
+    erased: z.array(z.enum(personalGroups)).meta({
+      description:
+        'What of it was erased since: of whom and from where it came (address of the actor, `ipAddress`, `userAgent`), the `description`, ' +
+        'the personal texts among `changes` and `details`.',
+    }),
   })
   .meta({ id: 'AuditEvent' })
 export type AuditEvent = z.infer<typeof AuditEvent>

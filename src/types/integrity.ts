@@ -102,11 +102,20 @@ export type OwnIntegrity = z.infer<typeof OwnIntegrity>
 
 const proof = z.array(hash).meta({ description: 'As RFC 9162 orders it.' })
 
+const sealing = z.object({
+  nonce: z.base64().nullable().meta({ description: 'In base64; null when the data are erased, or not for who asks.' }),
+  commitment: hash,
+})
+
 export const InclusionProof = z.object({
   eventId: z.guid(),
   organizationId: z.guid(),
   sequence: z.int(),
   leafHash: hash,
+  personal: z
+    .object({ actor: sealing, description: sealing, content: sealing })
+    .nullable()
+    .meta({ description: 'What stands in the leaf for what is personal of the event; null where the event is gone.' }),
   head: TrailHead.extend({ proof }).meta({ id: 'TrailHeadWithProof' }),
   checkpoint: PublicCheckpoint.extend({ headIndex: z.int(), proof }).nullable().meta({
     id: 'TrailCheckpointWithProof',

@@ -9,5 +9,5 @@ export type Scope =
   | { readonly as: 'clock' }
   /** The sealer of the trail, and whoever verifies it: it sees all of the trail, and nothing else. */
   | { readonly as: 'sealer' }
-  /** Approving that old events are removed. */
+  /** Approving that old events are removed, and erasing persons. */
   | { readonly as: 'retention'; readonly userId: string }

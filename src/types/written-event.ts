@@ -24,3 +24,13 @@ export interface WrittenEvent {
   readonly changes: unknown
   readonly details: unknown
 }
+
+/** With what it is committed to its personal data by: of each group the nonce, or the commitment alone where the data are erased. */
+export interface StoredEvent extends WrittenEvent {
+  readonly actorNonce: Buffer | null
+  readonly descriptionNonce: Buffer | null
+  readonly contentNonce: Buffer | null
+  readonly actorCommitment: Buffer | null
+  readonly descriptionCommitment: Buffer | null
+  readonly contentCommitment: Buffer | null
+}

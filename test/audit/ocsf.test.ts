@@ -28,6 +28,7 @@ const plain: AuditEvent = {
   requestId: 'req-12345678',
   changes: { before: null, after: { accessLevel: 'full_access', role: 'admin' } },
   details: { technicianId: uuid, risk: { score: 70, model: '1' } },
+  erased: [],
 }
 const bare: AuditEvent = {
   ...plain,

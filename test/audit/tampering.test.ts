@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readCheckpoint } from '../../src/policy/checkpoint.ts'
 import { leafOf } from '../../src/policy/event-leaf.ts'
+import { part, sealingOf } from '../../src/policy/personal-data.ts'
 import { listStoredEvents } from '../../src/queries/audit-verification.ts'
 import { headText } from '../../src/services/audit/trail-trees.ts'
 import type { Fault } from '../../src/types/integrity.ts'
@@ -20,11 +21,14 @@ const pick = chance(Number(process.env['TAMPERINGS_SEED'] ?? 20_261_123))
 let world: World
 let tamperer: Tamperer
 let organizations: string[]
+/** Of an organization with an erased person: their event, one of somebody else, and that of the erasure. */
+let erased: { theirs: Place; other: Place; erasure: Place }
 let checkpoints: number
 beforeAll(async () => {
   world = await createWorld()
   organizations = await fillTrail(world, { organizations: 3, events: SEALS * A_SEAL, seals: SEALS })
   tamperer = await openTamperer(world)
+  erased = await eraseSomebody(world)
   checkpoints = (await tamperer.query('select max(id) as id from audit_checkpoints'))[0].id
 })
 afterAll(async () => {
@@ -94,6 +98,8 @@ const edits = [
   `changes = jsonb_set(changes, '{after,n}', '-1')`,
   `details = details || '{"more": null}'`,
   `details = details - 'n'`,
+  `actor_nonce = substring(sha256(actor_nonce) for 16)`,
+  `content_nonce = null, content_commitment = sha256(content_nonce)`,
 ] as const
 
 const tamperings: Record<string, () => Promise<Expected>> = {
@@ -129,6 +135,32 @@ const tamperings: Record<string, () => Promise<Expected>> = {
     await query(`update audit_logs set leaf = $3 ${here}`, place.org, place.event, leaf)
     await query('update audit_seals set leaf = $3 where org_id = $1 and event_id = $2', place.org, place.event, leaf)
     return found(place, 'edited')
+  },
+
+  async 'erase from an event without an erasure'() {
+    const place = [erased.other, await somewhere()][pick(2)] ?? erased.other
+    await eraseAsErasuresDo(place)
+    return found(place, 'edited')
+  },
+
+  async 'put something back into an erased event'() {
+    const back = [`actor_email = 'somebody@else.example'`, `user_agent = 'another'`, `description = 'Nothing to see'`]
+    const more = [`details = details || '{"note": "more"}'`, `changes = changes #- '{after,role}'`]
+    await query(`update audit_logs set ${[...back, ...more][pick(5)]} ${here}`, erased.theirs.org, erased.theirs.event)
+    return found(erased.theirs, 'edited')
+  },
+
+  async 'edit the commitment of an erased event'() {
+    const group = ['description', 'content'][pick(2)]
+    const change = `${group}_commitment = sha256(${group}_commitment)`
+    await query(`update audit_logs set ${change} ${here}`, erased.theirs.org, erased.theirs.event)
+    return found(erased.theirs, 'edited')
+  },
+
+  async 'delete an erasure'() {
+    const { org, event } = erased.erasure
+    await query(`delete from audit_logs ${here}`, org, event)
+    return { kind: 'edited', organizationId: org }
   },
 
   async 'delete an event'() {
@@ -258,6 +290,54 @@ const tamperings: Record<string, () => Promise<Expected>> = {
     await query('delete from audit_checkpoints where id = $1', id)
     return { kind: 'changed_checkpoint', checkpoint: id }
   },
+}
+
+/** Everything but the event that tells of it. */
+async function eraseAsErasuresDo({ org, event: id, at }: Place): Promise<void> {
+  const { text, values, read } = listStoredEvents([{ orgId: org, id, occurredAt: at }])
+  const [event] = read({ rows: await query(text, ...values), affected: 1 })
+  if (!event) throw new Error('there is no such event')
+  const group = (['actor', 'description', 'content'] as const)[pick(3)] ?? 'description'
+  const parted = part(event)
+  const taken = {
+    actor: 'actor_email = null, ip_address = null, user_agent = null',
+    description: `description = '[erased]'`,
+    content: 'changes = $4, details = $5',
+  }
+  const left =
+    group === 'content' ? [parted.changes && JSON.stringify(parted.changes), JSON.stringify(parted.details)] : []
+  const commitment = `${group}_nonce = null, ${group}_commitment = $3`
+  await query(
+    `update audit_logs set ${taken[group]}, ${commitment} ${here}`,
+    ...[org, id, sealingOf(event, parted, group).commitment, ...left],
+  )
+}
+
+/** By the application, and sealed. */
+async function eraseSomebody({ admin, runJob, ...of }: World): Promise<typeof erased> {
+  const customer = await of.customer()
+  const superAdmin = of.as(await of.staff('super_admin'))
+  const person = await of.member(customer, 'basic_user')
+  await of.as(person).put(`/api/users/${person.id}`, { firstName: 'Ada' })
+  await superAdmin.put(`/api/users/${person.id}`, { role: 'request_user', firstName: 'Adele' })
+  await superAdmin.delete(`/api/users/${person.id}`)
+  await runJob('seal-trail')
+  await superAdmin.post(`/api/users/${person.id}/erase`, { basis: 'objection' })
+  await runJob('seal-trail')
+  const place = async (condition: string): Promise<Place> => {
+    const { rows } = await admin.query(
+      `select a.org_id as org, s.sequence::int as sequence, a.id as event, a.occurred_at as at
+         from audit_logs a join audit_seals s on s.org_id = a.org_id and s.event_id = a.id
+        where a.org_id = $1 and ${condition} order by s.sequence limit 1`,
+      [customer.id],
+    )
+    return { ...rows[0], at: rows[0].at.toISOString() }
+  }
+  return {
+    theirs: await place(`a.action = 'user.role_changed'`),
+    other: await place(`a.resource_type = 'organizations'`),
+    erasure: await place(`a.action = 'privacy.erased'`),
+  }
 }
 
 async function placeOf(org: string, id: string): Promise<{ at: string }> {

@@ -45,6 +45,10 @@ const member = async (mfaEnabled: boolean): Promise<Person & Holder> => {
 
 /** For every endpoint that takes a body a request that is carried out as it stands. */
 const valid: Record<string, () => Promise<Valid>> = {
+  'POST /api/users/{userId}/erase': async () => {
+    const { id } = await world.member(await world.customer(), 'basic_user', { status: 'deleted' })
+    return { url: `/api/users/${id}/erase`, body: { basis: 'objection', reference: 'DSR-1', dryRun: false } }
+  },
   'POST /api/organizations': async () => ({
     url: '/api/organizations',
     body: { name: `Made ${uuidv7()}`, domain: 'made.example', settings, adminEmail: `${uuidv7()}@example.com` },

@@ -7,6 +7,7 @@ import type * as accessMatrix from '../../src/queries/access-matrix.ts'
 import type * as accessParties from '../../src/queries/access-parties.ts'
 import type * as accessSets from '../../src/queries/access-sets.ts'
 import type * as auditActivity from '../../src/queries/audit-activity.ts'
+import type * as auditErasure from '../../src/queries/audit-erasure.ts'
 import type * as auditEvidence from '../../src/queries/audit-evidence.ts'
 import type * as auditFilter from '../../src/queries/audit-filter.ts'
 import type * as auditHolds from '../../src/queries/audit-holds.ts'
@@ -52,13 +53,19 @@ export async function prepare(admin: pg.Client): Promise<void> {
      where technician_id = '${stranger}';
     update access_reviews set opened_at = now() - interval '100 days';
     update access_reviews set closed_at = now(), closed_by = '${ada}', verdict = 'misused', notes = 'a note' where org_id = '${acme}';
+    insert into audit_logs (org_id, occurred_at, id, user_id, action, category, description, outcome, risk_level, compliance_relevant)
+    values (gen_random_uuid(), now(), gen_random_uuid(), '${stranger}', 'privacy.erased', 'user', 'Erased', 'success', 'high', true);
+    update user_sessions set ip_address = '192.0.2.1', user_agent = 'a browser';
     set session_replication_role = replica;
+    update audit_logs set actor_email = 'b@example.com', ip_address = '192.0.2.2', user_agent = 'another' where org_id = '${bolt}';
+    update technician_customer_access_history set ip_restrictions = '{192.0.2.3}';
     update technician_customer_access_history set granted_by = technician_id where customer_org_id = '${bolt}';
     set session_replication_role = origin`)
 }
 
 /** No such person is there: whoever looks for both finds nothing, who leaves one of them out finds somebody. */
 const nobody = { orgId: acme, userId: bob }
+const missing = '00000000-0000-7000-8000-0000000000ff'
 const now = new Date()
 const soon = new Date(now.getTime() + 600_000)
 /** When every grant of the seed has ended. */
@@ -111,6 +118,11 @@ export const probes = {
     [q.listLogins({ ...long, userId: ada, exceptIn: null }, 100), 1],
     [q.listLogins({ ...long, userId: ada, exceptIn: acme }, 100), 0],
   ],
+  'audit-erasure.ts': (q: typeof auditErasure): Probe[] => [
+    [q.listErasures(acme), 0],
+    [q.findTraces(missing), 'nothing'],
+    [q.listSuspects({ personId: missing, upTo: soon, words: 'said by nobody' }, null, 100), 0],
+  ],
   'audit-evidence.ts': (q: typeof auditEvidence): Probe[] => {
     const scope = { organizationId: ada, from: long.from, to: soon.toISOString() }
     const all = Object.keys(evidenceTitles) as EvidenceId[]
@@ -130,7 +142,7 @@ export const probes = {
     return [
       [q.findLatestHead(ada), 0],
       [q.listHeadsBySize(acme, [1]), 1],
-      [q.findSealOf(idOf('audit_seals'), acme), 0],
+      [q.findSealedEvent(idOf('audit_seals'), acme), 0],
       [q.listNodes(acme, [{ ...whole, level: 8 }]), 1],
       [q.listLeaves(acme, [{ ...whole, level: 0 }]), 1],
     ]
@@ -170,7 +182,7 @@ export const probes = {
   ],
   'known-devices.ts': (q: typeof knownDevices): Probe[] => [
     [q.deleteKnownDevices(nobody), 0],
-    [q.seeDevice(nobody, { device: [hash], address: one }, now), { knowsOthers: false }],
+    [q.seeDevice(nobody, { device: [hash], address: Buffer.from([9]) }, now), { knowsOthers: false }],
   ],
   'mail-outbox.ts': (q: typeof mailOutbox, idOf: IdOf): Probe[] => {
     const copy = { orgId: acme, id: idOf('mail_outbox') }

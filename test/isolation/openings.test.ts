@@ -32,6 +32,14 @@ const told = (person: string) => `
   select tell('{${person}}', '{}', false, jsonb_build_object('kind', 'access_expiring', 'title', 'T', 'body', 'B', 'at', now(),
     'letterId', gen_random_uuid(), 'subject', 'S', 'textSealed', 'x')) as found`
 
+const elsewhere = String.raw`select coalesce(comes_from_elsewhere('\x07'), false)::int as found`
+const cameFrom = String.raw`select came_from('\x07', now()) as found`
+const erasing = `
+  select erase_from_trail(jsonb_build_array(jsonb_build_object('orgId', org_id, 'occurredAt', occurred_at, 'id', id, 'description', commitment)))
+    as found from an_event`
+
+const erasingAda = `select least(erase_person('${ada}', 'x', now()), 1) as found`
+
 const looks: Readonly<Record<string, readonly Look[]>> = {
   access_technician: [
     { ...member, sql: count(`access_technician(${accessOf(technician, acme)})`), gives: 1 },
@@ -42,18 +50,21 @@ const looks: Readonly<Record<string, readonly Look[]>> = {
     { ...technicianHere, sql: count(`access_customer(${accessOf(stranger, bolt)})`), gives: 0 },
   ],
   granted_customers: [{ ...strangerHere, sql: count('granted_customers()'), gives: 1 }],
-  come_from: [
-    {
-      ...technicianHere,
-      sql: String.raw`select come_from('\x01', now()) + come_from('\x02', now()) as found`,
-      gives: 1,
-    },
-    {
-      as: 'staff',
-      context: {},
-      sql: String.raw`select come_from('\x01', now()) + come_from('\x02', now()) as found`,
-      gives: 0,
-    },
+  comes_from_elsewhere: [
+    { ...technicianHere, sql: elsewhere, gives: 1 },
+    { as: 'staff', context: {}, sql: elsewhere, gives: 0 },
+  ],
+  came_from: [
+    { ...technicianHere, sql: cameFrom, gives: 1 },
+    { as: 'staff', context: {}, sql: cameFrom, gives: 0 },
+  ],
+  erase_from_trail: [
+    { as: 'retention', context: { userId: staff }, sql: erasing, gives: 1 },
+    { as: 'retention', context: {}, sql: erasing, gives: 0 },
+  ],
+  erase_person: [
+    { as: 'retention', context: { userId: staff }, sql: erasingAda, gives: 1 },
+    { as: 'retention', context: {}, sql: erasingAda, gives: 0 },
   ],
   find_users: [
     { ...someStaff, sql: count(`unnest(find_users('example', 100))`), gives: 5 },
@@ -102,9 +113,10 @@ beforeAll(async () => {
     await grant(prepared.admin, { technicianId: stranger, customerId: bolt })
     await prepared.admin.query(`
       create table every_grant as select id, technician_id, customer_org_id from technician_customer_access;
-      grant select on every_grant to public;
       create table every_cleanup as select id, requested_by from audit_cleanups;
-      grant select on every_cleanup to public`)
+      create table an_event as
+        select org_id, occurred_at, id, sha256('')::bytea as commitment from audit_logs where org_id = '${acme}' limit 1;
+      grant select on every_grant, every_cleanup, an_event to public`)
   })
   admin = clone.admin
   const { rows } = await admin.query<{ name: string; definition: string }>(

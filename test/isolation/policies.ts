@@ -46,6 +46,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
   },
   audit_holds: {
     staff: 'sees ab, adds a, moves released_by !',
+    retention: 'sees ab',
     owner: 'everything',
   },
   audit_logs: {
@@ -57,7 +58,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     identity: 'adds ABPabstx',
     clock: 'adds ABP',
     sealer: 'sees ABPabstx',
-    retention: 'adds s',
+    retention: 'sees ABPabstx, adds s',
     owner: 'everything',
   },
   audit_nodes: {
@@ -193,6 +194,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     'technician at acme': 'sees ab',
     stranger: 'sees a',
     staff: 'sees ab',
+    retention: 'sees ab',
     owner: 'everything',
   },
   totp_factors: {
@@ -206,6 +208,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     stranger: 'sees x, removes x, changes x, adds x, moves org_id x',
     staff: 'everything',
     identity: 'everything',
+    retention: 'sees abstx',
     owner: 'everything',
   },
   users: {
@@ -216,6 +219,7 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     staff: 'everything',
     identity: 'everything',
     clock: 'sees abstx',
+    retention: 'sees abstx',
     owner: 'everything',
   },
 }

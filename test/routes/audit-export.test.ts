@@ -154,6 +154,7 @@ describe('CSV', () => {
       requestId: 'req-1',
       changes: '{"after": {"a": 1}, "before": null}',
       details: '{"b": "c"}',
+      erased: '',
     })
     expect(end).toHaveLength(names.length)
     expect(JSON.parse(end.at(-1) ?? '')).toEqual({

@@ -86,6 +86,7 @@ test('an event has exactly the documented shape', async () => {
       requestId: 'req-12345678',
       changes: { before: null, after: { name: 'x' } },
       details: { service: 'siem' },
+      erased: [],
     },
   ])
 })

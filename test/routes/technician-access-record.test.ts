@@ -83,6 +83,19 @@ describe('POST /api/technician-access/:accessId/record-access', () => {
     const other = await granted()
     await record(world, other.technician, other.id)
     expect(await trailOf(world, other.customer.id), 'of one person alone').toMatchObject([{ risk_factors: [] }])
+    for (let tries = 0; tries < 2; tries++) {
+      const answer = world.as(technician, { address: '203.0.113.3' })
+      const refused = { service: 'siem', action: 'Looked', accessLevel: 'full_access' }
+      await answer.post(`/api/technician-access/${id}/record-access`, refused)
+    }
+    const denied = (await trailOf(world, customer.id)).slice(uses.length)
+    expect(
+      denied.map(({ risk_factors }) => risk_factors),
+      'a refused use makes nothing known',
+    ).toEqual([
+      ['new_address', 'denied'],
+      ['new_address', 'denied'],
+    ])
   })
 
   const never = { timezone: 'UTC', windows: [{ days: ['mon'], start: '00:00', end: '00:01' }] }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { TrailKey } from '../../credentials/trail-key.ts'
 import type { Tenancy } from '../../database/tenancy.ts'
-import { hashedForm } from '../../policy/event-leaf.ts'
+import { hashedForm, leafOf } from '../../policy/event-leaf.ts'
 import { leafHash } from '../../policy/merkle-tree.ts'
+import { part, sealingOf } from '../../policy/personal-data.ts'
+import { listErasures } from '../../queries/audit-erasure.ts'
 import { findLatestCheckpoint } from '../../queries/audit-integrity.ts'
 import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import { BUNDLE_FORMAT } from '../../types/audit-bundle.ts'
 import type { BundleLine } from '../../types/audit-bundle.ts'
-import { headText } from './trail-trees.ts'
+import type { StoredEvent } from '../../types/written-event.ts'
+import { erasureText, headText } from './trail-trees.ts'
 import { headsOf, headsOfOrganization, organizationsOf, placesOf } from './walk-trail.ts'
 
 /** Leaves in one line. */
@@ -55,7 +58,35 @@ async function* linesOf({ trail, trailKey, now, only }: Options): AsyncGenerator
     }
     for await (const { sequence, eventId: id, leaf, event } of placesOf(trail, orgId)) {
       if (sequence >= sealed) break
-      yield { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event) }
+      const personal = event && personalOf(event)
+      yield { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event), personal }
+    }
+    // After the events: what is erased from them by then is explained, whether or not the sealer has come to it.
+    yield* erasureLines(trail, { trailKey, orgId, sealed })
+  }
+}
+
+function personalOf(event: StoredEvent): NonNullable<Extract<BundleLine, { type: 'event' }>['personal']> {
+  const parted = part(event)
+  const kept = (group: keyof typeof parted.personal) => {
+    const { nonce } = sealingOf(event, parted, group)
+    return nonce && { nonce: base64(nonce), members: parted.personal[group] }
+  }
+  return { actor: kept('actor'), description: kept('description'), content: kept('content') }
+}
+
+async function* erasureLines(
+  trail: Options['trail'],
+  { trailKey, orgId, sealed }: { trailKey: TrailKey; orgId: string; sealed: number },
+): AsyncGenerator<BundleLine> {
+  for (const { sequence, leaf, writtenMark, event } of await trail.run(listErasures(orgId))) {
+    if (sequence !== null && sequence < sealed) continue
+    const byServer = leaf && leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf))
+    if (!byServer) continue
+    yield {
+      type: 'erasure',
+      event: hashedForm(event),
+      signature: base64(trailKey.sign(erasureText(trailKey.name, leaf))),
     }
   }
 }

@@ -43,6 +43,7 @@ function last({ now, orgId }: { now: Date; orgId: string }, said: Manifest | Fai
     requestId: null,
     changes: null,
     details: said.complete ? { manifest: said } : { failed: said },
+    erased: [],
   }
   return Buffer.from(`${JSON.stringify(toOcsf(event))}\n`)
 }

@@ -8,7 +8,7 @@ import {
   findBacklog,
   findLatestCheckpoint,
   findLatestHead,
-  findSealOf,
+  findSealedEvent,
   listCheckpoints,
   listCheckpointsById,
 } from '../../queries/audit-integrity.ts'
@@ -70,16 +70,16 @@ export async function proveCheckpointConsistency(
 
 /** That the event stands in its organization's tree, and that tree in the one over all. */
 export async function proveInclusion(ctx: Context, eventId: string): Promise<InclusionProof> {
-  const [seal, checkpoint] = await ctx.db.batch([findSealOf(eventId, null), findLatestCheckpoint()])
-  const { sequence, orgId, leaf } = found(seal)
-  const head = found(await ctx.db.run(findLatestHead(orgId)))
+  const [seal, checkpoint] = await ctx.db.batch([findSealedEvent(eventId, null), findLatestCheckpoint()])
+  const sealed = found(seal)
+  const head = found(await ctx.db.run(findLatestHead(sealed.orgId)))
   const latest = found(checkpoint)
   const proof = await hashesOf(
     { db: ctx.db, of: TREE_OF_ALL, trail: ctx.credentials.trailKey.name },
     inclusionRanges(head.position, { from: 0, to: latest.treeSize }),
   )
   return {
-    ...(await inclusionInHead(ctx, head, { eventId, sequence, leaf })),
+    ...(await inclusionInHead(ctx, head, { eventId, ...sealed })),
     checkpoint: { ...checkpointOf(latest), headIndex: head.position, proof: proof.map(base64) },
   }
 }

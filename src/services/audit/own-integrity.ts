@@ -3,7 +3,7 @@ import { found } from '../../errors/refusal.ts'
 import { consistencyRanges } from '../../policy/merkle-tree.ts'
 import { countOf } from '../../policy/tombstone.ts'
 import type { Tombstone } from '../../policy/tombstone.ts'
-import { findLatestHead, findSealOf, listHeadsBySize } from '../../queries/audit-integrity.ts'
+import { findLatestHead, findSealedEvent, listHeadsBySize } from '../../queries/audit-integrity.ts'
 import type { StoredHead } from '../../queries/audit-integrity.ts'
 import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import { findOrganization } from '../../queries/organizations.ts'
@@ -31,9 +31,8 @@ const shown =
   })
 
 export async function proveOwnInclusion(ctx: Context, orgId: string, eventId: string): Promise<InclusionProof> {
-  const [seal, head] = await ctx.db.batch([findSealOf(eventId, orgId), findLatestHead(orgId)])
-  const { sequence, leaf } = found(seal)
-  return { ...(await inclusionInHead(ctx, found(head), { eventId, sequence, leaf })), checkpoint: null }
+  const [seal, head] = await ctx.db.batch([findSealedEvent(eventId, orgId), findLatestHead(orgId)])
+  return { ...(await inclusionInHead(ctx, found(head), { eventId, ...found(seal) })), checkpoint: null }
 }
 
 /** That the heads of these sizes are of one history. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import type { Call } from '../../context.ts'
 import type { Statement } from '../../database/statement.ts'
@@ -8,7 +9,7 @@ import { insertAuditEvent, insertAuditEvents } from '../../queries/audit-writes.
 import type { MarkedEvent } from '../../queries/audit-writes.ts'
 import type { Principal } from '../../types/principal.ts'
 import type { Outcome, RiskLevel } from '../../types/vocabulary.ts'
-import type { WrittenEvent } from '../../types/written-event.ts'
+import type { StoredEvent, WrittenEvent } from '../../types/written-event.ts'
 import { riskOf } from './risk-of.ts'
 
 /** What happened, as a service tells it. */
@@ -46,11 +47,23 @@ export const recordAll = (call: Caller, happenings: readonly Happening[]): State
   )
 
 type Caller = Call & { principal?: Principal }
+type Nonces = Omit<StoredEvent, keyof WrittenEvent>
+const NONCE_BYTES = 16
 
 /** With its leaf: the hash leaves in the flight of the change, and no writer waits for another. */
-function marked({ credentials }: Caller, event: WrittenEvent): MarkedEvent {
+function marked({ credentials }: Caller, written: WrittenEvent): MarkedEvent {
+  const event = { ...written, ...newNonces() }
   const leafHash = leafOf(event)
   return { event, leafHash, writtenMark: credentials.trailKey.markOfEvent(leafHash) }
+}
+
+function newNonces(): Nonces {
+  const random = randomBytes(3 * NONCE_BYTES)
+  const nonce = (i: number): Buffer => random.subarray(i * NONCE_BYTES, (i + 1) * NONCE_BYTES)
+  return {
+    ...{ actorNonce: nonce(0), descriptionNonce: nonce(1), contentNonce: nonce(2) },
+    ...{ actorCommitment: null, descriptionCommitment: null, contentCommitment: null },
+  }
 }
 
 function eventOf(call: Caller, happening: Happening, id: string): WrittenEvent {

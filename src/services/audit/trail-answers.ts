@@ -1,8 +1,12 @@
 import type { Call, Context } from '../../context.ts'
 import { invalid } from '../../errors/refusal.ts'
 import { inclusionRanges } from '../../policy/merkle-tree.ts'
-import type { StoredCheckpoint, StoredHead } from '../../queries/audit-integrity.ts'
+import { hidesFrom } from '../../policy/audit-sight.ts'
+import { part, sealingOf } from '../../policy/personal-data.ts'
+import type { SealedEvent, StoredCheckpoint, StoredHead } from '../../queries/audit-integrity.ts'
+import type { PersonalGroup } from '../../types/audit.ts'
 import type { InclusionProof, PublicCheckpoint, TrailHead, TrailPublicKey } from '../../types/integrity.ts'
+import type { StoredEvent } from '../../types/written-event.ts'
 import { headText } from './trail-trees.ts'
 import { hashesOf } from './tree-proof.ts'
 
@@ -10,7 +14,7 @@ import { hashesOf } from './tree-proof.ts'
 export async function inclusionInHead(
   ctx: Context,
   head: StoredHead,
-  { eventId, sequence, leaf }: { eventId: string; sequence: number; leaf: Buffer },
+  { eventId, sequence, leaf, event }: SealedEvent & { eventId: string },
 ): Promise<Omit<InclusionProof, 'checkpoint'>> {
   const ranges = inclusionRanges(sequence, { from: 0, to: head.size })
   const proof = await hashesOf({ db: ctx.db, of: head.orgId, trail: ctx.credentials.trailKey.name }, ranges)
@@ -19,7 +23,22 @@ export async function inclusionInHead(
     organizationId: head.orgId,
     sequence,
     leafHash: base64(leaf),
+    personal: event && personalOf(ctx, event),
     head: { ...headOf(ctx, head), proof: proof.map(base64) },
+  }
+}
+
+/** What is hidden from a reader they could guess by its nonce. */
+function personalOf({ principal }: Context, event: StoredEvent): NonNullable<InclusionProof['personal']> {
+  const parted = part(event)
+  const told = (group: PersonalGroup, hides = false) => {
+    const { nonce, commitment } = sealingOf(event, parted, group)
+    return { nonce: nonce === null || hides ? null : base64(nonce), commitment: base64(commitment) }
+  }
+  return {
+    actor: told('actor'),
+    description: told('description'),
+    content: told('content', hidesFrom(principal, event)),
   }
 }
 

@@ -17,6 +17,9 @@ interface Head {
 export const headText = (trail: string, { orgId, size, root }: Head): string =>
   checkpointText({ origin: `${trail}/${orgId}`, size, root, extensions: [] })
 
+/** What is signed of the event of an erasure that leaves before it has a place in the tree. */
+export const erasureText = (trail: string, leaf: Buffer): string => `${trail}/erasure\n${leaf.toString('base64')}\n`
+
 export const packPeaks = (peaks: readonly Buffer[]): Buffer => Buffer.concat(peaks)
 
 export const unpackPeaks = (packed: Buffer): Buffer[] =>

@@ -3,13 +3,16 @@ import type { NoteVerifier } from '../../credentials/signed-note.ts'
 import { canonicalJson } from '../../policy/canonical-json.ts'
 import { readCheckpoint } from '../../policy/checkpoint.ts'
 import type { Checkpoint } from '../../policy/checkpoint.ts'
+import { erasureIn, goneFrom } from '../../policy/erasures.ts'
+import type { Erasure } from '../../policy/erasures.ts'
 import { fault, inOrder } from '../../policy/faults.ts'
 import { leafHash } from '../../policy/merkle-tree.ts'
+import { commitmentTo } from '../../policy/personal-data.ts'
 import { BundleLine } from '../../types/audit-bundle.ts'
 import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
 import { openTombstones, removalsOf } from './removals.ts'
-import { headText } from './trail-trees.ts'
+import { erasureText, headText } from './trail-trees.ts'
 import { changedHead, verifyHeads } from './verify-heads.ts'
 import type { KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
@@ -92,7 +95,10 @@ export async function verifyBundle(
       rows: eventsOf(reader),
       anchored: anchoredHeadsOf(anchored, verifier.name, next.id),
       removals: removalsOf(openTombstones(notes, verifier, next.id)),
+      erasures: () => signedErasures(reader, verifier, next.id),
     })
+    // Nobody asked for them where nothing is erased.
+    await signedErasures(reader, verifier, next.id)
     organizations++
     events += verified.events
     faults.push(...verified.faults)
@@ -117,9 +123,40 @@ async function* hashes(leaves: readonly Buffer[]): AsyncGenerator<KeptHead> {
 async function* eventsOf(reader: Reader): AsyncGenerator<PlacedEvent> {
   for (let line = await reader.take('event'); line; line = await reader.take('event')) {
     const { sequence, id: eventId, leaf, event } = line
-    const found = event && leafHash(canonicalJson(event))
-    yield { sequence, eventId, leaf: bytes(leaf), mark: null, writtenMark: null, found }
+    const place = { sequence, eventId, leaf: bytes(leaf), mark: null, writtenMark: null }
+    if (event === null) yield { ...place, found: null, gone: null, erasure: null }
+    else yield { ...place, ...judged(line, event) }
   }
+}
+
+/** Personal data must be what the event is committed to. What is not that makes it another event. */
+function judged(
+  { sequence, id: eventId, personal }: LineOf<'event'>,
+  event: Record<string, unknown>,
+): Pick<PlacedEvent, 'found' | 'gone' | 'erasure'> {
+  const commitments = Object.entries((event['commitments'] ?? {}) as Record<string, unknown>)
+  const given = new Map(Object.entries(personal ?? {}))
+  const isTrue = commitments.every(([group, commitment]) => {
+    const kept = given.get(group)
+    return !kept || commitmentTo(kept.members, bytes(kept.nonce)).toString('base64') === commitment
+  })
+  const isGone = commitments.some(([group]) => !given.get(group))
+  return {
+    found: isTrue ? leafHash(canonicalJson(event)) : Buffer.alloc(0),
+    gone: isGone ? goneFrom(event, { eventId, sequence }) : null,
+    erasure: erasureIn(event),
+  }
+}
+
+async function signedErasures(reader: Reader, verifier: NoteVerifier, orgId: string): Promise<Erasure[]> {
+  const erasures: Erasure[] = []
+  for (let line = await reader.take('erasure'); line; line = await reader.take('erasure')) {
+    const leaf = leafHash(canonicalJson(line.event))
+    const signed = verifier.signed(erasureText(verifier.name, leaf), bytes(line.signature))
+    const erasure = erasureIn(line.event)
+    if (signed && erasure && line.event['organizationId'] === orgId) erasures.push(erasure)
+  }
+  return erasures
 }
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64')

@@ -1,9 +1,11 @@
 import type { NoteVerifier } from '../../credentials/signed-note.ts'
 import type { TrailKey } from '../../credentials/trail-key.ts'
+import type { Erasure, Gone } from '../../policy/erasures.ts'
 import { fault } from '../../policy/faults.ts'
 import { append, emptyTree, rootOf } from '../../policy/merkle-tree.ts'
 import type { Frontier } from '../../policy/merkle-tree.ts'
 import type { Fault, RemovedStretch } from '../../types/integrity.ts'
+import { balanceErasures } from './balance-erasures.ts'
 import { removedPlaces } from './removals.ts'
 import type { Removals } from './removals.ts'
 import { headText } from './trail-trees.ts'
@@ -18,6 +20,10 @@ export interface PlacedEvent {
   readonly writtenMark: Buffer | null
   /** The leaf of the event that stands there; null when it is gone. */
   readonly found: Buffer | null
+  /** What of it is erased, if anything is. */
+  readonly gone: Gone | null
+  /** What it says was erased, if it says so. */
+  readonly erasure: Erasure | null
 }
 
 export interface SignedHead {
@@ -40,6 +46,8 @@ interface Given {
   readonly anchored: readonly { readonly size: number; readonly root: Buffer }[]
   /** What cleanups say that they removed. */
   readonly removals: Removals
+  /** Erasures that have no place yet. */
+  readonly erasures: () => Promise<readonly Erasure[]>
 }
 
 export interface VerifiedOrganization {
@@ -62,6 +70,7 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
   let [before, latest] = [0, 0]
   let tree: Frontier = emptyTree
   let events = 0
+  const erasures = balanceErasures()
   /** Whether the leaves so far can be those that were signed. */
   let whole = true
   let expected = 0
@@ -92,7 +101,10 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
     const wrong = faultOf(row, given)
     if (wrong) faults.push({ ...wrong, ...at(row.sequence, row.eventId) })
     else if (!row.found) removed.add(row.sequence)
-    else events++
+    else {
+      events++
+      erasures.see(row)
+    }
     tree = append(tree, [row.leaf])
     if (next && next.size <= expected) await compare()
   }
@@ -101,9 +113,14 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
       fault('cut_tail', 'The latest events and their places are gone.', { ...at(expected), throughSequence: size - 1 }),
     )
   }
+  const taken = await erasures.unexplained(given.erasures)
+  faults.push(...taken.map(({ sequence, eventId }) => fault('edited', TAKEN, at(sequence, eventId))))
+  const intact = events - taken.length
   const told = [...faults, ...lost(given, Math.max(size, expected))]
-  return { orgId, events, size: expected, faults: told, removed: removed.all }
+  return { orgId, events: intact, size: expected, faults: told, removed: removed.all }
 }
+
+const TAKEN = 'Personal data are gone from the event, and no erasure of them is on record.'
 
 interface DueHead {
   readonly size: number

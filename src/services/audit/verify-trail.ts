@@ -1,10 +1,16 @@
 import type { TrailKey } from '../../credentials/trail-key.ts'
 import type { Checkpoint } from '../../policy/checkpoint.ts'
-import { leafOf } from '../../policy/event-leaf.ts'
+import { erasureIn, goneFrom } from '../../policy/erasures.ts'
+import type { Erasure } from '../../policy/erasures.ts'
+import { hashedForm, leafOf } from '../../policy/event-leaf.ts'
 import { fault, inOrder } from '../../policy/faults.ts'
+import { leafHash } from '../../policy/merkle-tree.ts'
+import { canonicalJson } from '../../policy/canonical-json.ts'
+import { erasedOf } from '../../policy/personal-data.ts'
 import { findLatestHead } from '../../queries/audit-integrity.ts'
+import { listErasures } from '../../queries/audit-erasure.ts'
 import { countEvents, findPlaceOf, listCheckpointsAfter, listHeadsFrom } from '../../queries/audit-verification.ts'
-import type { StrayEvent } from '../../queries/audit-verification.ts'
+import type { PlacedRow, StrayEvent } from '../../queries/audit-verification.ts'
 import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
@@ -93,6 +99,7 @@ async function verifyOne(
     rows: placedEvents(trail, orgId),
     anchored: anchoredHeadsOf(anchored, trailKey.name, orgId),
     removals: removalsOf(openTombstones(notes, trailKey, orgId)),
+    erasures: () => erasuresByServers({ trail, trailKey }, orgId),
   })
   const { events, removed } = verified
   const present = verified.events + verified.faults.filter(({ kind, eventId }) => kind !== 'deleted' && eventId).length
@@ -131,7 +138,7 @@ async function judgeStrays(
 }
 
 /** What the database writes by itself has neither leaf nor mark. */
-function isTrusted({ leaf, writtenMark, event }: StrayEvent, trailKey: TrailKey): boolean {
+function isTrusted({ leaf, writtenMark, event }: Omit<StrayEvent, 'passed'>, trailKey: TrailKey): boolean {
   if (leaf === null) return event.action === 'database.row_changed'
   return leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf)) === true
 }
@@ -141,7 +148,28 @@ async function* keptHeads(trail: Trail): AsyncGenerator<KeptHead> {
 }
 
 async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent> {
-  for await (const { event, ...place } of placesOf(trail, orgId)) yield { ...place, found: event && leafOf(event) }
+  for await (const place of placesOf(trail, orgId)) yield placed(place)
+}
+
+function placed({ event, ...place }: PlacedRow): PlacedEvent {
+  if (event === null) return { ...place, found: null, gone: null, erasure: null }
+  const form = hashedForm(event)
+  const found = leafHash(canonicalJson(form))
+  return {
+    ...place,
+    found,
+    gone: erasedOf(event).length === 0 ? null : goneFrom(form, place),
+    erasure: erasureIn(form),
+  }
+}
+
+/** With or without a place: what they are about is gone at once, their place comes a second later. */
+async function erasuresByServers(
+  { trail, trailKey }: Pick<Options, 'trail' | 'trailKey'>,
+  orgId: string,
+): Promise<Erasure[]> {
+  const events = await trail.run(listErasures(orgId))
+  return events.filter((one) => isTrusted(one, trailKey)).flatMap(({ event }) => erasureIn(hashedForm(event)) ?? [])
 }
 
 async function listAll<T>(pageAfter: (last: T | null) => Promise<T[]>): Promise<T[]> {

@@ -5,7 +5,7 @@ import { tokenKinds } from '../../credentials/token-kinds.ts'
 import type { Statement } from '../../database/statement.ts'
 import { minute } from '../../mail/letters.ts'
 import type { Owner } from '../../queries/credentials.ts'
-import { comeFrom, seeDevice } from '../../queries/known-devices.ts'
+import { isElsewhere, knowAddress, seeDevice } from '../../queries/known-devices.ts'
 import type { Sighting } from '../../queries/known-devices.ts'
 import { tell } from '../notification/tell.ts'
 import { networkOf } from './tries.ts'
@@ -42,11 +42,13 @@ export const sight = (ctx: Call, owner: Owner, device: Device | null): Statement
   seeDevice(owner, { device: [looks(ctx), ...(device ? [device.hash] : [])], address: addressOf(ctx) }, ctx.now)
 
 /** What makes a sign-in riskier. Nobody's first is: there is nothing yet that it differs from. */
-export const risksOf = ({ isNew, isElsewhere, knowsOthers }: Sighting): string[] =>
-  knowsOthers ? [...(isElsewhere ? ['new_address'] : []), ...(isNew ? ['new_device'] : [])] : []
+export const risksOf = ({ isNew, isElsewhere: elsewhere, knowsOthers }: Sighting): string[] =>
+  knowsOthers ? [...(elsewhere ? ['new_address'] : []), ...(isNew ? ['new_device'] : [])] : []
 
-/** Whether whoever calls is known and comes from an address that they did not come from before. */
-export const sightOfAddress = (ctx: Call): Statement<{ isElsewhere: boolean }> => comeFrom(addressOf(ctx), ctx.now)
+/** Whether whoever calls comes from an address that they did not come from before. */
+export const lookForAddress = (ctx: Call): Statement<{ isElsewhere: boolean }> => isElsewhere(addressOf(ctx))
+
+export const rememberAddress = (ctx: Call): Statement<unknown> => knowAddress(addressOf(ctx), ctx.now)
 
 export const tellOfDevice = (ctx: Call, { userId }: Owner): Statement<unknown> =>
   tell(

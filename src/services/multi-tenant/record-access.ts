@@ -11,7 +11,7 @@ import type { RecordAccess, Usage } from '../../types/access-use.ts'
 import type { Grant } from '../../types/grant.ts'
 import { record } from '../audit/record.ts'
 import type { Happening } from '../audit/record.ts'
-import { sightOfAddress } from '../auth/devices.ts'
+import { lookForAddress, rememberAddress } from '../auth/devices.ts'
 import { factsOf } from './facts-of-grant.ts'
 import { nameOf, riskOf } from './tell-of-grant.ts'
 
@@ -26,7 +26,7 @@ export async function recordAccess(ctx: Context, accessId: string, use: RecordAc
     const held = { id: accessId, technicianId: principal.userId }
     const [locked, { isElsewhere }] = await tx.batch([
       lockHeldGrant(held, scopeOf(principal, null).as, now),
-      sightOfAddress(ctx),
+      lookForAddress(ctx),
     ])
     const grant = found(locked)
     const told = useOf(grant, use, isElsewhere)
@@ -35,7 +35,11 @@ export async function recordAccess(ctx: Context, accessId: string, use: RecordAc
       await tx.run(record(ctx, deniedOf(grant, told, { use, reasons })))
       return { reasons }
     }
-    const [marks] = await tx.batch([markUsed(grant.id, now), record(ctx, usedOf(grant, told, use), usageId)])
+    const [marks] = await tx.batch([
+      markUsed(grant.id, now),
+      rememberAddress(ctx),
+      record(ctx, usedOf(grant, told, use), usageId),
+    ])
     return { usageId, recordedAt: now.toISOString(), grant: { ...grant, ...marks } }
   })
   if ('reasons' in outcome) throw new Refusal('access_restricted', outcome, { recorded: true })

@@ -114,6 +114,7 @@ export const requests: Readonly<Record<string, Asking>> = {
   'DELETE users/:userId · oneself': about(oneself, (id) => remove(`/api/users/${id}`)),
   'POST users/:userId/resend-invitation': about(invitedUser, (id) => post(`/api/users/${id}/resend-invitation`)),
   'POST users/:userId/reset-mfa': about(invitedUser, (id) => post(`/api/users/${id}/reset-mfa`)),
+  'POST users/:userId/erase': about(invitedUser, (id) => post(`/api/users/${id}/erase`, { basis: 'objection' })),
   'POST users/:userId/revoke-sessions': about(invitedUser, (id) => post(`/api/users/${id}/revoke-sessions`)),
 
   ...grants('technician-access', ''),

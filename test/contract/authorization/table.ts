@@ -29,6 +29,7 @@ const table = `
 | DELETE users/:userId · oneself                             | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST users/:userId/resend-invitation                       | a      | yyynnb | yynnnb | f      | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
 | POST users/:userId/reset-mfa                               | a      | yyynnb | yynnnb | f      | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
+| POST users/:userId/erase                                   | a      | xxxynb | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST users/:userId/revoke-sessions                         | a      | yyynnb | yynnnb | f      | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
 
 | GET technician-access/matrix                               | a      | y      | y      | y      | y       | y       | y       | y        | y            | f      | f      | r           | r         |
