@@ -33,3 +33,21 @@ export const FormView = ({ form, submit, cancel, danger, disabled, children, ext
     </Group>
   </form>
 )
+
+interface FormPartProps {
+  title: string
+  hint?: string
+  children: ReactNode
+}
+
+/** Fields that belong together, with what they are about beside them. */
+export const FormPart = ({ title, hint, children }: FormPartProps) => (
+  <fieldset className="form-part">
+    <legend className="unseen">{title}</legend>
+    <div className="form-part-head" aria-hidden>
+      <strong>{title}</strong>
+      {hint && <p className="dim">{hint}</p>}
+    </div>
+    <div className="form">{children}</div>
+  </fieldset>
+)

@@ -21,6 +21,7 @@ import type { Stage, Visitor } from './visitors.ts'
 let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
+  await stage.world.provider()
 }, INSTALL_MS)
 afterAll(() => stage.close())
 

@@ -5,7 +5,7 @@ import type { Schemas } from '../../api/client.ts'
 import { organizationQuery } from '../../api/queries.ts'
 import { useMay, useProfile } from '../../profile.ts'
 import { Conflict } from '../../ui/conflict.tsx'
-import { FormView } from '../../ui/form.tsx'
+import { FormPart, FormView } from '../../ui/form.tsx'
 import { notice } from '../../ui/notice.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Awaited, Nothing } from '../../ui/states.tsx'
@@ -83,52 +83,60 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
   })
   const { values, set, text } = form
   return (
-    <Section narrow>
+    <Section>
       <FormView form={form} submit={form.conflict ? 'Save mine over it' : 'Save'}>
-        <TextInput label={labels.name} {...text('name')} />
-        <Switch
-          label={labels.requireMfa}
-          description="Who has none sets it up at the next sign-in."
-          checked={values.requireMfa}
-          onChange={({ currentTarget }) => set('requireMfa', currentTarget.checked)}
-        />
-        <NetworksField {...text('allowedIpRanges')} value={values.allowedIpRanges} label={labels.allowedIpRanges} />
-        <div className="side-by-side">
-          <NumberInput
-            label={labels.sessionIdleMinutes}
-            placeholder="60"
-            min={5}
-            max={1440}
-            value={values.sessionIdleMinutes}
-            onChange={(minutes) => set('sessionIdleMinutes', minutes as number)}
-            error={form.faults['sessionIdleMinutes']}
+        <FormPart title="Organization" hint="How it is called, and by which clock it lives.">
+          <TextInput label={labels.name} {...text('name')} />
+          <Select
+            label={labels.timezone}
+            searchable
+            clearable
+            placeholder="UTC"
+            data={zones}
+            limit={30}
+            value={values.timezone}
+            onChange={(zone) => set('timezone', zone)}
+            clearButtonProps={{ 'aria-label': 'Clear the time zone' }}
           />
-          <NumberInput
-            label={labels.maxSessionsPerUser}
-            placeholder="as many as they like"
-            min={1}
-            max={100}
-            value={values.maxSessionsPerUser}
-            onChange={(count) => set('maxSessionsPerUser', count as number)}
-            error={form.faults['maxSessionsPerUser']}
+        </FormPart>
+        <FormPart title="Signing in" hint="Who may come in, and from where.">
+          <Switch
+            label={labels.requireMfa}
+            description="Who has none sets it up at the next sign-in."
+            checked={values.requireMfa}
+            onChange={({ currentTarget }) => set('requireMfa', currentTarget.checked)}
           />
-        </div>
-        <Select
-          label={labels.timezone}
-          searchable
-          clearable
-          placeholder="UTC"
-          data={zones}
-          limit={30}
-          value={values.timezone}
-          onChange={(zone) => set('timezone', zone)}
-          clearButtonProps={{ 'aria-label': 'Clear the time zone' }}
-        />
-        <TextInput label={labels.contactName} {...text('contactName')} />
-        <div className="side-by-side">
-          <TextInput label={labels.contactEmail} type="email" {...text('contactEmail')} />
-          <TextInput label={labels.contactPhone} {...text('contactPhone')} />
-        </div>
+          <NetworksField {...text('allowedIpRanges')} value={values.allowedIpRanges} label={labels.allowedIpRanges} />
+        </FormPart>
+        <FormPart title="Sessions" hint="Empty: as the platform has it.">
+          <div className="side-by-side">
+            <NumberInput
+              label={labels.sessionIdleMinutes}
+              placeholder="60"
+              min={5}
+              max={1440}
+              value={values.sessionIdleMinutes}
+              onChange={(minutes) => set('sessionIdleMinutes', minutes as number)}
+              error={form.faults['sessionIdleMinutes']}
+            />
+            <NumberInput
+              label={labels.maxSessionsPerUser}
+              placeholder="as many as they like"
+              min={1}
+              max={100}
+              value={values.maxSessionsPerUser}
+              onChange={(count) => set('maxSessionsPerUser', count as number)}
+              error={form.faults['maxSessionsPerUser']}
+            />
+          </div>
+        </FormPart>
+        <FormPart title="Contact" hint="Whom your provider calls when something happens.">
+          <TextInput label={labels.contactName} {...text('contactName')} />
+          <div className="side-by-side">
+            <TextInput label={labels.contactEmail} type="email" {...text('contactEmail')} />
+            <TextInput label={labels.contactPhone} {...text('contactPhone')} />
+          </div>
+        </FormPart>
         {form.conflict && (
           <Conflict
             conflict={form.conflict}
