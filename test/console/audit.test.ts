@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tell } from '../support/audit.ts'
 import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
 import { writePast } from '../support/past.ts'
@@ -196,6 +197,24 @@ test('a report is read by control, its exceptions lead to their events, and it i
   await inDialog(page).getByText('database.row_changed', { exact: true }).waitFor()
 })
 
+test('the overview shows figures beside their past to who reads the trail, and what to look at leads there', async () => {
+  const { world } = stage
+  const org_id = (await world.provider()).id
+  for (let tries = 0; tries < 6; tries++) await tell(world, { org_id, action: 'auth.login_failed', outcome: 'failure' })
+  await goTo(page, '/')
+  const trends = page.getByRole('list', { name: 'Two weeks, and the two before' })
+  await expect.poll(() => trends.getByRole('img').count(), PATIENT).toBe(6)
+  await trends.getByRole('img', { name: /^Failed sign-ins by day: / }).waitFor()
+  const need = page.getByRole('region', { name: 'Needs you now' }).getByRole('listitem')
+  await need
+    .filter({ hasText: /failed sign-ins in 24 hours/ })
+    .getByRole('link')
+    .click()
+  await heading(page, 'Audit trail')
+  await expect.poll(() => [inAddress('action'), inAddress('last')], PATIENT).toEqual(['auth.login_failed', '24h'])
+  await facet('Action', /^Auth login failed/).waitFor()
+})
+
 describe('what is old', () => {
   const enter = async (person: Person): Promise<Page> => {
     const { page: own } = await stage.visit('/')
@@ -203,11 +222,15 @@ describe('what is old', () => {
     return own
   }
 
+  let asker: Page
+  beforeAll(async () => {
+    asker = await enter(admin)
+  })
+
   test('is planned to go, asked for, and approved by another super admin, who is told of it', async () => {
     const { world } = stage
     const customer = await world.customer({ name: 'Long Ago Ltd' })
     await writePast(world, customer.id, [30, 20, 14])
-    const asker = await enter(admin)
     await goTo(asker, '/retention')
     await asker.getByLabel('Older than').fill('365')
     await pick(asker, 'Customer – optional', customer.name)
@@ -230,23 +253,22 @@ describe('what is old', () => {
 
   test('stays while a legal hold is on it, until that is released', async () => {
     const customer = await stage.world.customer({ name: 'Disputed Ltd' })
-    const own = await enter(await stage.world.staff('super_admin'))
-    await goTo(own, '/retention')
-    await press(own, 'Place a hold')
-    await press(own, 'Place the hold')
-    await inDialog(own).getByText('Name the case, so that others find it.').waitFor()
-    await fill(own, { Case: '2026-117', Why: 'A court asks for it' })
-    await pick(own, 'Whose trail', customer.name)
-    await press(own, 'Place the hold')
-    await toast(own, '2026-117 is held.')
-    const row = own.getByRole('table', { name: 'Legal holds' }).getByRole('row').filter({ hasText: '2026-117' })
+    await goTo(asker, '/retention')
+    await press(asker, 'Place a hold')
+    await press(asker, 'Place the hold')
+    await inDialog(asker).getByText('Name the case, so that others find it.').waitFor()
+    await fill(asker, { Case: '2026-117', Why: 'A court asks for it' })
+    await pick(asker, 'Whose trail', customer.name)
+    await press(asker, 'Place the hold')
+    await toast(asker, '2026-117 is held.')
+    const row = asker.getByRole('table', { name: 'Legal holds' }).getByRole('row').filter({ hasText: '2026-117' })
     await row.getByText(customer.name).waitFor()
-    await press(own, 'Release 2026-117')
-    await fill(own, { Why: 'The case is over' })
-    await press(own, 'Release')
-    await own.getByText('Nothing is held.').waitFor()
-    await own.getByText('Released', { exact: true }).click()
-    await own.getByText('The case is over').waitFor()
+    await press(asker, 'Release 2026-117')
+    await fill(asker, { Why: 'The case is over' })
+    await press(asker, 'Release')
+    await asker.getByText('Nothing is held.').waitFor()
+    await asker.getByText('Released', { exact: true }).click()
+    await asker.getByText('The case is over').waitFor()
   })
 })
 
