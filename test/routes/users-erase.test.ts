@@ -263,6 +263,47 @@ describe('a technician who was deleted', () => {
   })
 })
 
+describe('no other change of an event passes, whoever makes it:', () => {
+  let event: string
+  beforeAll(async () => {
+    const customer = await world.customer()
+    await done(superAdmin.put(`/api/organizations/${customer.id}`, { name: 'Changed once' }))
+    ;[{ id: event }] = await query(
+      `select id from audit_logs where org_id = $1 and action = 'organization.updated'`,
+      customer.id,
+    )
+  })
+
+  const committed = `description_nonce = null, description_commitment = sha256('')`
+  const content = `content_nonce = null, content_commitment = sha256('')`
+  test.each([
+    ['a word of it', `description = 'Nothing to see'`],
+    ['a word that is not personal', `outcome = 'failure'`],
+    ['part of what is erased with others', 'user_agent = null'],
+    ['a text that goes and leaves no commitment', `description = '[erased]', description_nonce = null`],
+    ['a commitment that is put beside what stays', committed],
+    ['a text that another takes the place of', `description = 'Nothing to see', ${committed}`],
+    ['something that is added', `details = details || '{"more": 1}', ${content}`],
+    ['something that is put in its place', `changes = '{"after": {"name": 1}}', ${content}`],
+    ['who did it, with what is erased', `user_id = null, description = '[erased]', ${committed}`],
+    ['a nonce', `actor_nonce = description_nonce`],
+  ])('%s', async (_what, change) => {
+    await expect(query(`update audit_logs set ${change} where id = $1`, event)).rejects.toThrow(
+      /append-only|audit_logs_nonce_or_commitment/,
+    )
+  })
+
+  test('what an erasure does passes, once', async () => {
+    const client = await world.admin.connect()
+    await client.query('begin')
+    const first = `update audit_logs set description = '[erased]', ${committed} where id = '${event}'`
+    expect((await client.query(first)).rowCount).toBe(1)
+    await expect(client.query(first.replace("sha256('')", "sha256('x')"))).rejects.toThrow(/append-only/)
+    await client.query('rollback')
+    client.release()
+  })
+})
+
 test('401 without a fresh proof · 403 for others than super admins · 404 for nobody', async () => {
   const { id } = await world.member(bolt, 'basic_user', { status: 'deleted' })
   const stale = await world.staff('super_admin')
