@@ -1,17 +1,10 @@
 import { canonicalJson } from '../../src/policy/canonical-json.ts'
 import { fromBase64, same } from './bytes.ts'
+import { committedText } from './committed-text.ts'
+import type { Commitments, ShownEvent } from './committed-text.ts'
 import { leafHash, rootFrom } from './merkle.ts'
 import { openNote, readCheckpoint, readKey } from './note.ts'
 import type { TrailKey } from './note.ts'
-
-/** An event as the API shows it to staff. */
-export interface ShownEvent {
-  readonly id: string
-  readonly organizationId: string
-  readonly sequence: number | null
-  readonly ipAddress: string | null
-  readonly actor: object | null
-}
 
 interface ProvenHead {
   readonly size: number
@@ -24,6 +17,7 @@ export interface ClaimedProof {
   readonly eventId: string
   readonly organizationId: string
   readonly sequence: number
+  readonly personal: Commitments | null
   readonly head: ProvenHead
   readonly checkpoint: {
     readonly headIndex: number
@@ -51,26 +45,12 @@ export async function verifyEvent(event: ShownEvent, proof: ClaimedProof, verifi
   if (!key || !about || event.sequence !== proof.sequence) return { head_signed: false }
   const text = await openHead(proof, key)
   if (text === null) return { head_signed: false }
-  const leaf = await leafHash(leafText(event))
+  const leaf = await leafHash(await committedText(event, proof.personal))
   const findings = { head_signed: true, in_head: await isUnder(text, { leaf, index: proof.sequence, of: proof.head }) }
   return proof.checkpoint === null
     ? findings
     : { ...findings, ...(await verifyCheckpoint(text, proof.checkpoint, key)) }
 }
-
-/** What is hashed of an event: without its sequence and what is null, in the canonical form of RFC 8785. */
-export function leafText({ sequence: _sequence, actor, ipAddress, ...rest }: ShownEvent): string {
-  return canonicalJson(
-    withoutNulls({ ...rest, actor: actor && withoutNulls(actor), ipAddress: ipAddress && canonicalAddress(ipAddress) }),
-  )
-}
-
-const withoutNulls = (members: object): object =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined))
-
-/** As RFC 5952 writes it, where the database has its own way with some addresses. */
-const canonicalAddress = (address: string): string =>
-  address.includes(':') ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address
 
 /** The name in the signature's line is not signed; the one in the text is. */
 async function openOwn(note: string, key: TrailKey): Promise<string | null> {

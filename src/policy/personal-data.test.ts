@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { WrittenEvent } from '../types/written-event.ts'
-import { part, plainMembers } from './personal-data.ts'
+import { part } from './personal-data.ts'
+import { plainMembers } from './personal-texts.ts'
 
 const id = '019ab000-0000-7000-8000-000000000001'
 const contentOf = (changes: unknown, details: unknown) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ShownEvent } from '../../console/proof/committed-text.ts'
 import { verifyEvent, verifyNote } from '../../console/proof/verify-event.ts'
-import type { ClaimedProof, Findings, ShownEvent } from '../../console/proof/verify-event.ts'
+import type { ClaimedProof, Findings } from '../../console/proof/verify-event.ts'
 import { fillTrail } from '../support/trail.ts'
 import { createWorld } from '../support/world.ts'
 import type { Client, World } from '../support/world.ts'
@@ -58,6 +59,20 @@ describe('in the browser', () => {
       const findings = await verifyEvent({ ...event, ...change }, proof, verifierKey)
       expect([change, findings.in_head]).toEqual([change, false])
     }
+  })
+
+  test('an event of which the personal data were erased is proved by what stays', async () => {
+    const boss = await world.staff('super_admin')
+    const gone = await world.member({ id: organizations[0] ?? '' }, 'basic_user')
+    await world.as(boss).delete(`/api/users/${gone.id}`)
+    const erased = await world
+      .as(boss)
+      .post(`/api/users/${gone.id}/erase`, { basis: 'no_longer_needed', dryRun: false })
+    expect(erased.status, JSON.stringify(erased.body)).toBe(200)
+    await world.runJob('seal-trail')
+    const events = (await eventsOf(organizations[0])).filter((event) => event.erased.length > 0)
+    expect(events.length).toBeGreaterThan(0)
+    for (const event of events) expect(await verifyEvent(event, await proofOf(event), verifierKey)).toEqual(ALL_HOLDS)
   })
 
   test('a proof with any part exchanged proves nothing', async () => {

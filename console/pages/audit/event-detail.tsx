@@ -47,6 +47,9 @@ export function EventDetail({ event, narrow }: EventDetailProps) {
           Sequence: event.sequence ?? 'Not sealed yet',
         }}
       />
+      {event.erased.length > 0 && (
+        <p className="dim">What was personal of it has been erased. The trail stands for the rest as before.</p>
+      )}
       {changes.length > 0 && (
         <section aria-label="What changed">
           <h3 className="small-heading">What changed</h3>
