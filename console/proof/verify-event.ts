@@ -1,4 +1,3 @@
-import { canonicalJson } from '../../src/policy/canonical-json.ts'
 import { fromBase64, same } from './bytes.ts'
 import { committedText } from './committed-text.ts'
 import type { Commitments, ShownEvent } from './committed-text.ts'
