@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { wholeWords } from '../../src/policy/identifiers.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8')
@@ -48,12 +49,16 @@ describe('what people send never becomes code:', () => {
     expect(having(server, /\.query\(\s*`[^`]*\$\{/).filter((path) => !path.startsWith('src/database/'))).toEqual([])
   })
 
-  test('no regular expression is made of what somebody sent', () => {
+  test('no regular expression is made of what somebody sent, unless it is escaped', () => {
     expect(having(server, /new RegExp\(/)).toEqual([
       'src/credentials/recovery-codes.ts',
+      'src/services/audit/erase-from-events.ts',
+      'src/services/audit/erase-user.ts',
       'src/types/network.ts',
       'src/types/text.ts',
     ])
+    expect(new RegExp(wholeWords(['(a+)+|.']), 'u').test('a (b) aaa')).toBe(false)
+    expect(new RegExp(wholeWords(['(a+)+|.']), 'u').test('a (a+)+|. b')).toBe(true)
   })
 
   test('the console writes no markup of its own, listens to no other window and keeps nothing', () => {
