@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readCheckpoint } from './checkpoint.ts'
-import { countOf, readTombstone, tombstoneText } from './tombstone.ts'
+import { countOf, readTombstone, removalsIn, tombstoneText } from './tombstone.ts'
 
 const tombstone = {
   origin: 'castellan/audit/0123456789abcdef/0198f3a0-0000-7000-8000-000000000001/removed',
@@ -21,6 +21,10 @@ test('what is read is what was written, line by line', () => {
   expect(readTombstone(text)).toEqual(tombstone)
   expect(text.split('\n').slice(6)).toEqual(['events 151', '0-99', '101-101', '150-199', ''])
   expect(countOf(tombstone.stretches)).toBe(151)
+})
+
+test('an organization’s have a name of their own', () => {
+  expect(removalsIn('0198f3a0')).toBe('0198f3a0/removed')
 })
 
 test('it is never taken for a checkpoint or a head', () => {

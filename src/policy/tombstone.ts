@@ -43,11 +43,10 @@ export function tombstoneText(tombstone: Tombstone): string {
 /** @returns null when the text is no tombstone */
 export function readTombstone(text: string): Tombstone | null {
   const [origin = '', ...lines] = text.split('\n')
-  const words = lines.slice(0, 5).map((line) => line.slice(line.indexOf(' ') + 1))
-  const [cleanupId = '', requestedBy = '', approvedBy = '', removedAt = '', head = ''] = words
-  const [size = '', root = ''] = head.split(' ')
+  const word = (line: number): string => lines[line]?.replace(/^[^ ]* /, '') ?? ''
+  const [size, root = ''] = word(4).split(' ')
   const tombstone = {
-    ...{ origin, cleanupId, requestedBy, approvedBy, removedAt },
+    ...{ origin, cleanupId: word(0), requestedBy: word(1), approvedBy: word(2), removedAt: word(3) },
     head: { size: Number(size), root: Buffer.from(root, 'base64') },
     stretches: lines.slice(6, -1).map(stretchOf),
   }
@@ -56,8 +55,8 @@ export function readTombstone(text: string): Tombstone | null {
 }
 
 function stretchOf(line: string): Stretch {
-  const [from = '', through = ''] = line.split('-')
-  return { from: Number(from), through: Number(through) }
+  const [from, through] = line.split('-').map(Number)
+  return { from: from ?? NaN, through: through ?? NaN }
 }
 
 const isInOrder = (stretches: readonly Stretch[], size: number): boolean =>
