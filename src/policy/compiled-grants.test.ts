@@ -5,10 +5,10 @@ import type { TimeRestrictions } from '../types/restrictions.ts'
 import { accessLevels } from '../types/vocabulary.ts'
 import { compileGrants, idAt, noGrants, replaceGrants } from './compiled-grants.ts'
 import type { LiveGrant, Numbering } from './compiled-grants.ts'
+import { createRestrictions } from './compiled-restrictions.ts'
 import { decideAccess, effectiveStatus, isLive } from './grant-rules.ts'
 import type { GrantFacts } from './grant-rules.ts'
 import {
-  compileQuestion,
   CUSTOMER_INACTIVE,
   isOfLiveGrant,
   judgeGrants,
@@ -16,6 +16,7 @@ import {
   TECHNICIAN_INACTIVE,
   type AccessAsked,
 } from './judge-grants.ts'
+import { createNumbers } from './numbers.ts'
 
 // Seconds before and after clocks change, in zones that do it differently, are drawn as often as any other time.
 const turns = [
@@ -95,14 +96,8 @@ const anyQuestion = fc.record({
   customerActive: fc.boolean(),
 })
 
-function makeNumbers() {
-  const numbers = new Map<string, number>()
-  const numberOf = (name: string) => numbers.get(name) ?? numbers.set(name, numbers.size).size - 1
-  return { numberOf, find: (name: string) => numbers.get(name) ?? -1 }
-}
-
 function makeNames(): Numbering {
-  const names = { customers: makeNumbers(), services: makeNumbers() }
+  const names = { customers: createNumbers(), restrictions: createRestrictions() }
   for (const customer of customers) names.customers.numberOf(customer)
   return names
 }
@@ -127,11 +122,11 @@ function both(
   asked: Asked,
   customer: string,
 ) {
-  const refusals = judgeGrants(
-    compiled,
-    names.customers.find(customer),
-    compileQuestion(asked, names.services, people(asked)),
-  )
+  const refusals = judgeGrants(compiled, names.customers.find(customer), {
+    asked,
+    restrictions: names.restrictions,
+    people: people(asked),
+  })
   const facts = grants.filter((grant) => grant.customerOrgId === customer).map(factsOf)
   const decision = decideAccess(facts, asked)
   const live = facts.some((grant) => isLive(effectiveStatus(grant, asked.now)))
@@ -181,7 +176,7 @@ describe('compiled grants', () => {
     fc.assert(
       fc.property(fc.array(fc.uuid()), (ids) => {
         const grants = ids.map((id, i) => ({ ...plain, id, customerOrgId: String(i) }))
-        const compiled = compileGrants(grants, { customers: makeNumbers(), services: makeNumbers() })
+        const compiled = compileGrants(grants, { customers: createNumbers(), restrictions: createRestrictions() })
         expect(ids.map((_, i) => idAt(compiled, i))).toEqual(ids)
       }),
     )
@@ -190,9 +185,9 @@ describe('compiled grants', () => {
   test('that are none refuse', () => {
     const names = makeNames()
     const question = { now: new Date(), address: null, level: 'read_only' } as const
-    expect(refusalsNamed(judgeGrants(noGrants, 0, compileQuestion(question, names.services, 0)))).toEqual([
-      'grant_not_active',
-    ])
+    expect(
+      refusalsNamed(judgeGrants(noGrants, 0, { asked: question, restrictions: names.restrictions, people: 0 })),
+    ).toEqual(['grant_not_active'])
   })
 
   test.each<[string, object]>([
@@ -208,7 +203,8 @@ describe('compiled grants', () => {
     ]
     const compiled = compileGrants(grants, names)
     const monday = new Date('2026-11-23T12:00Z')
-    const question = compileQuestion({ now: monday, address: null, level: 'read_only' }, names.services, 0)
+    const asked = { now: monday, address: null, level: 'read_only' } as const
+    const question = { asked, restrictions: names.restrictions, people: 0 }
     expect(refusalsNamed(judgeGrants(compiled, 0, question))).toEqual(['outside_time_window'])
     expect(judgeGrants(compiled, 1, question)).toBe(0)
   })

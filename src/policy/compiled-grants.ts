@@ -1,7 +1,7 @@
 import { accessLevels } from '../types/vocabulary.ts'
-import { writeHours } from './compiled-hours.ts'
-import { writeNetworks } from './compiled-networks.ts'
+import type { Restrictions } from './compiled-restrictions.ts'
 import type { GrantReach } from './grant-rules.ts'
+import type { Numbers } from './numbers.ts'
 
 /** A grant that has neither expired nor been revoked, as far as is written down. */
 export interface LiveGrant extends Omit<GrantReach, 'startsAt' | 'expiresAt'> {
@@ -15,70 +15,67 @@ export interface LiveGrant extends Omit<GrantReach, 'startsAt' | 'expiresAt'> {
 }
 
 /**
- * Any number of live grants of one person, in the order of their customers. What a decision needs of a grant stands together, in a record
- * of 32 bytes, as memory is slow and arithmetic is not.
+ * Any number of live grants of one person, in the order of their customers, each in a record of 64 bytes of which a decision reads the
+ * first half: memory is slow and arithmetic is not. Behind them a table of places, to find the first grant on a customer by its number.
  */
 export interface CompiledGrants {
   readonly count: number
-  /** Of each record: customer, where its rules begin, marks, a gap, then two instants in four. */
+  /**
+   * Of each record: customer, where its services and addresses are written, its level in two bits below where its hours are;
+   * four instants in two words each; its id in four. Of each place: a position plus one, in the first free one from that of the number on.
+   */
   readonly words: Int32Array
-  /** The same memory: of each record the third is its start, the fourth its end. */
+  /** The same memory: of each record from the third on its start, its end, when it was given, when it was last used. */
   readonly instants: Float64Array
-  /** When each was given, and when it was last used. */
-  readonly uses: Float64Array
-  /** Each in four words. */
-  readonly ids: Int32Array
-  /** Of each grant its services, its addresses, its hours, as far as it has such. */
-  readonly rules: Int32Array
-  /** Where to find a customer's grants: the position of the first, plus one, in the first free place from that of its number on. */
-  readonly places: Int32Array
-}
-
-/** Names as numbers, so that they compare as such. */
-export interface Numbers {
-  /** The name's number, which is new for a new name. */
-  numberOf(name: string): number
-  /** Of a name that was never numbered: one that nothing has. */
-  find(name: string): number
 }
 
 export interface Numbering {
   readonly customers: Numbers
-  readonly services: Numbers
+  readonly restrictions: Restrictions
 }
-
-/** What a grant's marks tell, besides the position of its level in `accessLevels`. */
-export const marks = { level: 3, services: 4, addresses: 8, hours: 16, restricted: 28 } as const
 
 /** As the instant of its last use. */
 export const NEVER_USED = -Infinity
 
-const WORDS = 8
+const WORDS = 16
 const INSTANTS = WORDS / 2
-const USES = 2
+const ID_AT = 12
 const ID = 4
+const LEVEL_BITS = 2
+const LEVEL = 3
 
 export const customerAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i] ?? -1
-export const rulesAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 1] ?? 0
-export const marksAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 2] ?? 0
+export const servicesAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 1] ?? 0
+export const addressesAt = ({ words }: CompiledGrants, i: number): number => words[WORDS * i + 2] ?? 0
+export const hoursAt = ({ words }: CompiledGrants, i: number): number => (words[WORDS * i + 3] ?? 0) >>> LEVEL_BITS
+/** Its position in `accessLevels`. */
+export const levelAt = ({ words }: CompiledGrants, i: number): number => (words[WORDS * i + 3] ?? 0) & LEVEL
 export const startsAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 2] ?? Infinity
 export const expiresAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 3] ?? 0
-export const grantedAt = ({ uses }: CompiledGrants, i: number): number => uses[USES * i] ?? 0
-export const lastUsedAt = ({ uses }: CompiledGrants, i: number): number => uses[USES * i + 1] ?? NEVER_USED
+export const grantedAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 4] ?? 0
+export const lastUsedAt = ({ instants }: CompiledGrants, i: number): number => instants[INSTANTS * i + 5] ?? NEVER_USED
 
-export const noGrants = placed({ ...emptyRecords(0), rules: new Int32Array(0) })
-
-function emptyRecords(count: number): Omit<CompiledGrants, 'rules' | 'places'> {
-  const words = new Int32Array(WORDS * count)
-  const instants = new Float64Array(words.buffer)
-  return { count, words, instants, uses: new Float64Array(USES * count), ids: new Int32Array(ID * count) }
+export function isRestrictedAt({ words }: CompiledGrants, i: number): boolean {
+  const at = WORDS * i
+  return ((words[at + 1] ?? 0) | (words[at + 2] ?? 0) | ((words[at + 3] ?? 0) >>> LEVEL_BITS)) !== 0
 }
 
-export function compileGrants(grants: readonly LiveGrant[], { customers, services }: Numbering): CompiledGrants {
+/** A power of two, so that at least half of the places stay free. */
+const placesFor = (count: number): number => 2 << (32 - Math.clz32(count))
+
+/** Fibonacci hashing, as the numbers of one person's customers may well be neighbours. */
+const placeOf = (customer: number, count: number): number => Math.imul(customer, 0x9e3779b1) >>> (Math.clz32(count) - 1)
+
+export const noGrants = emptyRecords(0)
+
+function emptyRecords(count: number): CompiledGrants {
+  const words = new Int32Array(WORDS * count + placesFor(count))
+  return { count, words, instants: new Float64Array(words.buffer, 0, INSTANTS * count) }
+}
+
+export function compileGrants(grants: readonly LiveGrant[], { customers, restrictions }: Numbering): CompiledGrants {
   const count = grants.length
-  const rules: number[] = []
   const records = emptyRecords(count)
-  const { words, instants, uses, ids } = records
   // A number and a position in one, as sorting plain numbers is so much faster.
   const order = Float64Array.from(
     grants,
@@ -88,62 +85,53 @@ export function compileGrants(grants: readonly LiveGrant[], { customers, service
     const at = order[to] ?? 0
     const grant = grants[at % count]
     if (grant === undefined) continue
-    words[WORDS * to] = Math.floor(at / count)
-    words[WORDS * to + 1] = rules.length
-    words[WORDS * to + 2] = marksOf(grant)
-    writeId(grant.id, ids, ID * to)
-    writeRules(grant, services, rules)
-    instants[INSTANTS * to + 2] = grant.startsAt ?? Infinity
-    instants[INSTANTS * to + 3] = grant.expiresAt ?? Infinity
-    uses[USES * to] = grant.grantedAt ?? 0
-    uses[USES * to + 1] = grant.lastUsedAt ?? NEVER_USED
+    records.words[WORDS * to] = Math.floor(at / count)
+    writeGrant(grant, restrictions, { records, to })
   }
-  return placed({ ...records, rules: Int32Array.from(rules) })
+  return placed(records)
 }
 
-/** At least half of the places stay free. */
-function placed(grants: Omit<CompiledGrants, 'places'>): CompiledGrants {
-  const { count, words } = grants
-  const places = new Int32Array(2 << (32 - Math.clz32(count)))
+function writeGrant(
+  grant: LiveGrant,
+  restrictions: Restrictions,
+  { records: { words, instants }, to }: { records: CompiledGrants; to: number },
+): void {
+  words[WORDS * to + 1] = restrictions.services(grant.allowedServices)
+  words[WORDS * to + 2] = restrictions.addresses(grant.ipRestrictions)
+  words[WORDS * to + 3] =
+    (restrictions.hours(grant.timeRestrictions) << LEVEL_BITS) | accessLevels.indexOf(grant.accessLevel)
+  instants[INSTANTS * to + 2] = grant.startsAt ?? Infinity
+  instants[INSTANTS * to + 3] = grant.expiresAt ?? Infinity
+  instants[INSTANTS * to + 4] = grant.grantedAt ?? 0
+  instants[INSTANTS * to + 5] = grant.lastUsedAt ?? NEVER_USED
+  writeId(grant.id, words, WORDS * to + ID_AT)
+}
+
+function placed(records: CompiledGrants): CompiledGrants {
+  const { count, words } = records
+  const first = WORDS * count
+  const mask = placesFor(count) - 1
   for (let i = 0; i < count; i++) {
     const customer = words[WORDS * i] ?? 0
     if (i > 0 && words[WORDS * (i - 1)] === customer) continue
-    let place = placeOf(customer, places)
-    while (places[place] !== 0) place = (place + 1) & (places.length - 1)
-    places[place] = i + 1
+    let place = placeOf(customer, count)
+    while (words[first + place] !== 0) place = (place + 1) & mask
+    words[first + place] = i + 1
   }
-  return { ...grants, places }
+  return records
 }
-
-/** Fibonacci hashing, as the numbers of one person's customers may well be neighbours. */
-const placeOf = (customer: number, { length }: Int32Array): number =>
-  Math.imul(customer, 0x9e3779b1) >>> (Math.clz32(length) + 1)
 
 /** Where the customer's grants begin; `count` where there is none. */
-export function findGrants({ count, words, places }: CompiledGrants, customer: number): number {
-  let place = placeOf(customer, places)
+export function findGrants({ count, words }: CompiledGrants, customer: number): number {
+  const first = WORDS * count
+  const mask = placesFor(count) - 1
+  let place = placeOf(customer, count)
   for (;;) {
-    const found = places[place] ?? 0
+    const found = words[first + place] ?? 0
     if (found === 0) return count
     if (words[WORDS * (found - 1)] === customer) return found - 1
-    place = (place + 1) & (places.length - 1)
+    place = (place + 1) & mask
   }
-}
-
-const marksOf = ({ accessLevel, allowedServices, ipRestrictions, timeRestrictions }: LiveGrant): number =>
-  accessLevels.indexOf(accessLevel) |
-  (allowedServices === null ? 0 : marks.services) |
-  (ipRestrictions === null ? 0 : marks.addresses) |
-  (timeRestrictions === null ? 0 : marks.hours)
-
-function writeRules(grant: LiveGrant, services: Numbers, into: number[]): void {
-  const { allowedServices, ipRestrictions, timeRestrictions } = grant
-  if (allowedServices !== null) {
-    into.push(allowedServices.length)
-    for (const name of allowedServices) into.push(services.numberOf(name))
-  }
-  if (ipRestrictions !== null) writeNetworks(ipRestrictions, into)
-  if (timeRestrictions !== null) writeHours(timeRestrictions, into)
 }
 
 const HYPHEN = 45
@@ -161,10 +149,9 @@ function writeId(id: string, words: Int32Array, at: number): void {
   }
 }
 
-export function idAt({ ids }: CompiledGrants, i: number): string {
-  const hex = Array.from(ids.subarray(ID * i, ID * (i + 1)), (word) => (word >>> 0).toString(16).padStart(8, '0')).join(
-    '',
-  )
+export function idAt({ words }: CompiledGrants, i: number): string {
+  const at = WORDS * i + ID_AT
+  const hex = Array.from(words.subarray(at, at + ID), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
@@ -203,26 +190,11 @@ export function replaceGrants(outer: CompiledGrants, given: Iterable<number>, by
 }
 
 function join(runs: readonly Run[]): CompiledGrants {
-  const count = runs.reduce((sum, { start, end }) => sum + end - start, 0)
-  const rules = new Int32Array(
-    runs.reduce((sum, { from, start, end }) => sum + rulesBefore(from, end) - rulesBefore(from, start), 0),
-  )
-  const records = emptyRecords(count)
-  const { words, uses, ids } = records
+  const records = emptyRecords(runs.reduce((sum, { start, end }) => sum + end - start, 0))
   let at = 0
-  let written = 0
   for (const { from, start, end } of runs) {
-    const [first, last] = [rulesBefore(from, start), rulesBefore(from, end)]
-    words.set(from.words.subarray(WORDS * start, WORDS * end), WORDS * at)
-    uses.set(from.uses.subarray(USES * start, USES * end), USES * at)
-    ids.set(from.ids.subarray(ID * start, ID * end), ID * at)
-    rules.set(from.rules.subarray(first, last), written)
-    for (let i = start; i < end; i++) words[WORDS * (at + i - start) + 1] = rulesAt(from, i) - first + written
-    written += last - first
+    records.words.set(from.words.subarray(WORDS * start, WORDS * end), WORDS * at)
     at += end - start
   }
-  return placed({ ...records, rules })
+  return placed(records)
 }
-
-const rulesBefore = (grants: CompiledGrants, i: number): number =>
-  i < grants.count ? rulesAt(grants, i) : grants.rules.length

@@ -65,12 +65,6 @@ export function writeNetworks(list: readonly string[], into: number[]): void {
   }
 }
 
-/** Where the blocks written at `at` end. */
-export function networksEnd(words: Int32Array, at: number): number {
-  const wideAt = at + 1 + NARROW * (words[at] ?? 0)
-  return wideAt + 1 + WIDE * (words[wideAt] ?? 0)
-}
-
 /** Whether one of the blocks written at `at` contains the host. */
 export function networksContain(words: Int32Array, at: number, host: HostWords): boolean {
   const wideAt = at + 1 + NARROW * (words[at] ?? 0)

@@ -1,8 +1,18 @@
-import { customerAt, expiresAt, findGrants, marks, marksAt, rulesAt, startsAt } from './compiled-grants.ts'
-import type { CompiledGrants, Numbers } from './compiled-grants.ts'
+import {
+  addressesAt,
+  customerAt,
+  expiresAt,
+  findGrants,
+  hoursAt,
+  isRestrictedAt,
+  levelAt,
+  servicesAt,
+  startsAt,
+} from './compiled-grants.ts'
+import type { CompiledGrants } from './compiled-grants.ts'
 import { hoursOpen } from './compiled-hours.ts'
-import { hostWords, networksContain, networksEnd } from './compiled-networks.ts'
-import type { HostWords } from './compiled-networks.ts'
+import { hostWords, networksContain } from './compiled-networks.ts'
+import type { Restrictions } from './compiled-restrictions.ts'
 import { accessRefusals } from './grant-rules.ts'
 import type { AccessQuestion, AccessRefusal } from './grant-rules.ts'
 
@@ -10,11 +20,8 @@ import type { AccessQuestion, AccessRefusal } from './grant-rules.ts'
 export type AccessAsked = Omit<AccessQuestion, 'technicianActive' | 'customerActive'>
 
 export interface CompiledQuestion {
-  readonly now: number
-  readonly host: HostWords | null
-  /** Null when none is asked for. */
-  readonly service: number | null
-  readonly full: boolean
+  readonly asked: AccessAsked
+  readonly restrictions: Restrictions
   /** What the state of both parties says against it. */
   readonly people: Refusals
 }
@@ -34,14 +41,6 @@ export const NO_GRANT = bit('grant_not_active')
 export const TECHNICIAN_INACTIVE = bit('technician_inactive')
 export const CUSTOMER_INACTIVE = bit('customer_inactive')
 
-export const compileQuestion = (asked: AccessAsked, services: Numbers, people: Refusals): CompiledQuestion => ({
-  now: asked.now.getTime(),
-  host: hostWords(asked.address),
-  service: asked.service === undefined ? null : services.find(asked.service),
-  full: asked.level === 'full_access',
-  people,
-})
-
 /** The decision of `decideAccess` about a customer. */
 export function judgeGrants(grants: CompiledGrants, customer: number, question: CompiledQuestion): Refusals {
   let ofLive = 0
@@ -55,22 +54,11 @@ export function judgeGrants(grants: CompiledGrants, customer: number, question: 
   return ofLive || ofOver || NO_GRANT | question.people
 }
 
-function refusalsOf(grants: CompiledGrants, i: number, { now, host, service, full }: CompiledQuestion): Refusals {
-  const { rules } = grants
-  const what = marksAt(grants, i)
-  let refusals = statusAt(grants, i, now)
-  if (full && (what & marks.level) === 0) refusals |= LEVEL
-  if ((what & marks.restricted) === 0) return refusals
-  let at = rulesAt(grants, i)
-  if (what & marks.services) {
-    if (service !== null && !serves(rules, at, service)) refusals |= SERVICE
-    at += 1 + (rules[at] ?? 0)
-  }
-  if (what & marks.addresses) {
-    if (host === null || !networksContain(rules, at, host)) refusals |= ADDRESS
-    at = networksEnd(rules, at)
-  }
-  return what & marks.hours && !hoursOpen(rules, at, now) ? refusals | HOURS : refusals
+function refusalsOf(grants: CompiledGrants, i: number, question: CompiledQuestion): Refusals {
+  const { asked } = question
+  let refusals = statusAt(grants, i, asked.now.getTime())
+  if (asked.level === 'full_access' && levelAt(grants, i) === 0) refusals |= LEVEL
+  return isRestrictedAt(grants, i) ? refusals | restrictionsAt(grants, i, question) : refusals
 }
 
 function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
@@ -78,10 +66,23 @@ function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
   return startsAt(grants, i) <= now ? 0 : NOT_STARTED
 }
 
-function serves(words: Int32Array, at: number, service: number): boolean {
-  const end = at + (words[at] ?? 0)
-  for (let i = at + 1; i <= end; i++) if (words[i] === service) return true
-  return false
+/** The names that are asked for are looked up here, as most grants have no use for them. */
+function restrictionsAt(grants: CompiledGrants, i: number, { asked, restrictions }: CompiledQuestion): Refusals {
+  const { words } = restrictions
+  const services = servicesAt(grants, i)
+  const addresses = addressesAt(grants, i)
+  const hours = hoursAt(grants, i)
+  let refusals = 0
+  if (services !== 0 && asked.service !== undefined && !restrictions.serves(services, asked.service))
+    refusals |= SERVICE
+  if (addresses !== 0 && !isInside(words, addresses, asked.address)) refusals |= ADDRESS
+  if (hours !== 0 && !hoursOpen(words, hours, asked.now.getTime())) refusals |= HOURS
+  return refusals
+}
+
+function isInside(words: Int32Array, at: number, address: string | null): boolean {
+  const host = hostWords(address)
+  return host !== null && networksContain(words, at, host)
 }
 
 const reasonsOf: readonly (readonly AccessRefusal[])[] = Array.from({ length: 1 << accessRefusals.length }, (_, bits) =>

@@ -6,9 +6,9 @@ import {
   findGrants,
   grantedAt,
   idAt,
+  isRestrictedAt,
   lastUsedAt,
-  marks,
-  marksAt,
+  levelAt,
   NEVER_USED,
   startsAt,
 } from './compiled-grants.ts'
@@ -43,20 +43,15 @@ const isLiveAt = (grants: CompiledGrants, i: number, now: Date): boolean =>
   startsAt(grants, i) < Infinity && now.getTime() < expiresAt(grants, i)
 
 function cellAt(grants: CompiledGrants, i: number, now: Date): Omit<MatrixCell, 'technicianId' | 'customerOrgId'> {
-  const [start, end, used, what] = [
-    startsAt(grants, i),
-    expiresAt(grants, i),
-    lastUsedAt(grants, i),
-    marksAt(grants, i),
-  ]
+  const [start, end, used] = [startsAt(grants, i), expiresAt(grants, i), lastUsedAt(grants, i)]
   return {
     id: idAt(grants, i),
-    accessLevel: accessLevels[what & marks.level] ?? 'read_only',
+    accessLevel: accessLevels[levelAt(grants, i)] ?? 'read_only',
     status: start <= now.getTime() ? 'active' : 'scheduled',
     startsAt: instant(start),
     expiresAt: end === Infinity ? null : instant(end),
     lastUsedAt: used === NEVER_USED ? null : instant(used),
-    restricted: (what & marks.restricted) !== 0,
+    restricted: isRestrictedAt(grants, i),
   }
 }
 

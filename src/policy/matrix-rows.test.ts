@@ -2,22 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { matrixFlags } from '../types/access-matrix.ts'
 import { accessLevels } from '../types/vocabulary.ts'
 import { compileGrants } from './compiled-grants.ts'
-import type { LiveGrant, Numbers } from './compiled-grants.ts'
+import type { LiveGrant } from './compiled-grants.ts'
+import { createRestrictions } from './compiled-restrictions.ts'
 import { windowCells } from './matrix-cells.ts'
 import { columnOf, flagsOf, levelOf, matrixRow } from './matrix-rows.ts'
+import { createNumbers } from './numbers.ts'
 
 const DAY = 86_400_000
 const now = Date.parse('2026-11-23T15:30:00.000Z')
 const today = Date.parse('2026-11-23T00:00:00.000Z')
 const id = (n: number): string => `00000000-0000-7000-8000-00000000000${n}`
-
-function numbers(): Numbers {
-  const known = new Map<string, number>()
-  return {
-    numberOf: (name) => known.get(name) ?? known.set(name, known.size).size - 1,
-    find: (name) => known.get(name) ?? -1,
-  }
-}
 
 const grant = (about: Partial<LiveGrant> = {}): LiveGrant => ({
   id: id(1),
@@ -35,7 +29,7 @@ const grant = (about: Partial<LiveGrant> = {}): LiveGrant => ({
 
 /** Customers are numbered acme 0, bolt 1, core 2. */
 function compile(grants: readonly LiveGrant[]) {
-  const numbering = { customers: numbers(), services: numbers() }
+  const numbering = { customers: createNumbers(), restrictions: createRestrictions() }
   for (const customer of ['acme', 'bolt', 'core']) numbering.customers.numberOf(customer)
   return compileGrants(grants, numbering)
 }

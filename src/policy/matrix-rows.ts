@@ -4,9 +4,9 @@ import {
   customerAt,
   expiresAt,
   grantedAt,
+  isRestrictedAt,
   lastUsedAt,
-  marks,
-  marksAt,
+  levelAt,
   NEVER_USED,
   startsAt,
 } from './compiled-grants.ts'
@@ -54,14 +54,13 @@ function nextTurn(begins: number, ends: number, now: number): number {
 
 /** Level and flags. */
 function shownAt(grants: CompiledGrants, i: number, { now, today }: { now: number; today: number }): number {
-  const what = marksAt(grants, i)
-  const level = what & marks.level
+  const level = levelAt(grants, i)
   const used = lastUsedAt(grants, i)
   const since = used === NEVER_USED ? grantedAt(grants, i) : used
   return (
     (level << LEVEL_BITS) |
     (expiresAt(grants, i) - SOON_MS <= now ? matrixFlags.soonExpired : 0) |
-    (what & marks.restricted ? matrixFlags.restricted : 0) |
+    (isRestrictedAt(grants, i) ? matrixFlags.restricted : 0) |
     (level === EMERGENCY ? matrixFlags.emergency : 0) |
     (since + LONG_MS <= today ? matrixFlags.longUnused : 0)
   )

@@ -24,12 +24,12 @@ interface Reading {
   readonly table: GrantTable
   /** The next changes are those that this one does not show. */
   snapshot: string
-  readonly servicesAtFirst: number
+  readonly restrictionsAtFirst: number
 }
 
 const GRANTS_AT_ONCE = 5000
-/** Names of services that no grant has any more, before all is read anew to forget them. */
-const MAX_STALE_SERVICES = 10_000
+/** Restrictions that no grant has any more, before all is read anew to forget them. */
+const MAX_STALE_RESTRICTIONS = 10_000
 
 export function createGrantIndex(sender: Sender): GrantIndex {
   const identity = sender.within({ as: 'identity' })
@@ -75,7 +75,7 @@ async function catchUp(identity: Tenancy, reading: Reading): Promise<boolean> {
   const news = await identity.run(findAccessNews(reading.snapshot))
   const changes = news.changed && !news.lost ? await identity.run(readAccessChanges(reading.snapshot)) : null
   const { snapshot, lost } = changes ?? news
-  if (lost || table.serviceCount > reading.servicesAtFirst + MAX_STALE_SERVICES) return false
+  if (lost || table.restrictionCount > reading.restrictionsAtFirst + MAX_STALE_RESTRICTIONS) return false
   if (changes) {
     table.setParties(changes)
     table.replace(changes)
@@ -95,7 +95,7 @@ async function readAll(identity: Tenancy): Promise<Reading> {
     after = grants.at(-1) ?? null
     if (grants.length < GRANTS_AT_ONCE) break
   }
-  const reading: Reading = { table, snapshot, servicesAtFirst: table.serviceCount }
+  const reading: Reading = { table, snapshot, restrictionsAtFirst: table.restrictionCount }
   if (await catchUp(identity, reading)) return reading
   throw new Error('the grants changed faster than they could be read')
 }

@@ -1,7 +1,9 @@
 import { compileGrants, customerAt, noGrants, replaceGrants } from '../policy/compiled-grants.ts'
-import type { CompiledGrants, Numbers } from '../policy/compiled-grants.ts'
-import { compileQuestion, CUSTOMER_INACTIVE, judgeGrants, TECHNICIAN_INACTIVE } from '../policy/judge-grants.ts'
+import type { CompiledGrants } from '../policy/compiled-grants.ts'
+import { createRestrictions } from '../policy/compiled-restrictions.ts'
+import { CUSTOMER_INACTIVE, judgeGrants, TECHNICIAN_INACTIVE } from '../policy/judge-grants.ts'
 import type { AccessAsked, Refusals } from '../policy/judge-grants.ts'
+import { createNumbers } from '../policy/numbers.ts'
 import type { AccessChanges, AccessParties, LiveGrantRow } from '../queries/access-changes.ts'
 
 export interface Pair {
@@ -24,8 +26,8 @@ export interface GrantTable {
   setParties(parties: AccessParties): void
   /** Raised with each replacement of grants, and with each of parties. */
   readonly versions: { readonly grants: number; readonly parties: number }
-  /** How many names of services were ever seen; those that no grant has any more are only forgotten with the table. */
-  readonly serviceCount: number
+  /** How many different restrictions were ever seen; those that no grant has any more are only forgotten with the table. */
+  readonly restrictionCount: number
 }
 
 interface Holder {
@@ -38,8 +40,8 @@ const NOBODY: Holder = { grants: noGrants, people: TECHNICIAN_INACTIVE }
 export function createGrantTable(): GrantTable {
   const holders = new Map<string, Holder>()
   const customers = createNumbers()
-  const services = createNumbers()
-  const stateOfCustomer: Refusals[] = []
+  const restrictions = createRestrictions()
+  let stateOfCustomer = new Uint16Array(1024).fill(CUSTOMER_INACTIVE)
   const versions = { grants: 0, parties: 0 }
 
   function holderOf(id: string): Holder {
@@ -52,8 +54,17 @@ export function createGrantTable(): GrantTable {
 
   function replaceOf(technicianId: string, { customers: given, rows }: Replacement): void {
     const holder = holderOf(technicianId)
-    const by = compileGrants(rows, { customers, services })
+    const by = compileGrants(rows, { customers, restrictions })
     holder.grants = replaceGrants(holder.grants, new Set(given.map(customers.numberOf)), by)
+  }
+
+  function setState(customer: number, state: Refusals): void {
+    if (customer >= stateOfCustomer.length) {
+      const longer = new Uint16Array(2 * customer).fill(CUSTOMER_INACTIVE)
+      longer.set(stateOfCustomer)
+      stateOfCustomer = longer
+    }
+    stateOfCustomer[customer] = state
   }
 
   return {
@@ -61,11 +72,11 @@ export function createGrantTable(): GrantTable {
       const { grants, people } = holders.get(technicianId) ?? NOBODY
       const customer = customers.find(customerOrgId)
       const state = people | (stateOfCustomer[customer] ?? CUSTOMER_INACTIVE)
-      return judgeGrants(grants, customer, compileQuestion(asked, services, state))
+      return judgeGrants(grants, customer, { asked, restrictions, people: state })
     },
     reach(technicianId, asked) {
       const { grants, people } = holders.get(technicianId) ?? NOBODY
-      const question = compileQuestion(asked, services, people)
+      const question = { asked, restrictions, people }
       const numbers = new Set(Array.from({ length: grants.count }, (_, i) => customerAt(grants, i)))
       return [...numbers]
         .filter((customer) => stateOfCustomer[customer] === 0 && judgeGrants(grants, customer, question) === 0)
@@ -82,11 +93,11 @@ export function createGrantTable(): GrantTable {
       if (technicians.length + changed.length === 0) return
       versions.parties++
       for (const { id, active } of technicians) holderOf(id).people = active ? 0 : TECHNICIAN_INACTIVE
-      for (const { id, active } of changed) stateOfCustomer[customers.numberOf(id)] = active ? 0 : CUSTOMER_INACTIVE
+      for (const { id, active } of changed) setState(customers.numberOf(id), active ? 0 : CUSTOMER_INACTIVE)
     },
     versions,
-    get serviceCount() {
-      return services.count()
+    get restrictionCount() {
+      return restrictions.count()
     },
   }
 }
@@ -105,27 +116,4 @@ function byTechnician({ pairs, grants }: Known): Map<string, Replacement> {
   }
   for (const row of grants) replacements.get(row.technicianId)?.rows.push(row)
   return replacements
-}
-
-interface NamedNumbers extends Numbers {
-  nameOf(number: number): string
-  count(): number
-}
-
-const UNKNOWN = -1
-
-function createNumbers(): NamedNumbers {
-  const numbers = new Map<string, number>()
-  const names: string[] = []
-  return {
-    numberOf(name) {
-      const known = numbers.get(name)
-      if (known !== undefined) return known
-      numbers.set(name, names.length)
-      return names.push(name) - 1
-    },
-    find: (name) => numbers.get(name) ?? UNKNOWN,
-    nameOf: (number) => names[number] ?? '',
-    count: () => names.length,
-  }
 }
