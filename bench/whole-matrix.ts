@@ -52,7 +52,7 @@ async function compare(provider: Provider, report: Report): Promise<Answer> {
 async function ask(call: Provider['call']): Promise<Buffer> {
   const answer = await accessMatrix(call(), AccessMatrixQuery.parse({ view: 'compact' }))
   if (!('json' in answer)) throw new Error('it is not the whole')
-  return Buffer.from(`{"success":true,"data":${answer.json}}`)
+  return Buffer.concat([Buffer.from('{"success":true,"data":'), answer.json, Buffer.from('}')])
 }
 
 async function query(owner: pg.Pool, text: string): Promise<Buffer> {

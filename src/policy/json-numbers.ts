@@ -3,15 +3,15 @@ const ZERO = 48
 /** Of an integer of 32 bits, and what comes after it. */
 const MOST_BYTES = 11
 
-/** What is read of each, which is no negative number, as JSON has it in an array. */
-export function jsonNumbers(from: Int32Array, read: (value: number) => number): string {
+/** What is read of each, which is no negative number, as JSON has it in an array, with a comma after each. */
+export function jsonNumbers(from: Int32Array, read: (value: number) => number): Buffer {
   const bytes = Buffer.allocUnsafe(MOST_BYTES * from.length)
   let end = 0
   for (let i = 0; i < from.length; i++) {
     end = writeNumber(bytes, end, read(from[i] ?? 0))
     bytes[end++] = COMMA
   }
-  return bytes.toString('latin1', 0, Math.max(0, end - 1))
+  return Buffer.copyBytesFrom(bytes, 0, end)
 }
 
 function writeNumber(bytes: Buffer, at: number, value: number): number {

@@ -13,7 +13,8 @@ export interface PlacedAxes extends MatrixAxes {
   /** The column of each customer by its number, -1 where it has none. */
   readonly columns: Int32Array
   /** As JSON, without its last brace. */
-  readonly json: string
+  readonly json: Buffer
+  readonly digest: Buffer
 }
 
 /** The matrix as staff see it, who all see the same. */
@@ -39,12 +40,14 @@ interface KnownMatrix {
   readonly matrix: EncodedMatrix
 }
 
+/** Its numbers as JSON, and what they are told from others by. */
 interface EncodedRow extends MatrixRow {
   readonly columns: Int32Array
   readonly from: number
-  readonly customerIndex: string
-  readonly level: string
-  readonly flags: string
+  readonly customerIndex: Buffer
+  readonly level: Buffer
+  readonly flags: Buffer
+  readonly digest: Buffer
 }
 
 export function createMatrixMemory(): MatrixMemory {
@@ -90,7 +93,8 @@ export function placeAxes(axes: MatrixAxes, table: GrantTable): PlacedAxes {
   numbers.forEach((number, column) => {
     if (number >= 0) columns[number] = column
   })
-  return { ...axes, columns, json: JSON.stringify(axes).slice(0, -1) }
+  const json = Buffer.from(JSON.stringify(axes).slice(0, -1))
+  return { ...axes, columns, json, digest: createHash('sha256').update(json).digest() }
 }
 
 /** The same without remembering. */
@@ -102,7 +106,7 @@ export const encodeMatrix = (table: GrantTable, axes: PlacedAxes, now: Date): En
 
 function encodeRow(grants: CompiledGrants, columns: Int32Array, now: number): EncodedRow {
   const row = matrixRow(grants, columns, now)
-  const written = (read: (cell: number) => number): string => jsonNumbers(row.cells, read)
+  const written = (read: (cell: number) => number): Buffer => jsonNumbers(row.cells, read)
   return {
     ...row,
     columns,
@@ -110,19 +114,37 @@ function encodeRow(grants: CompiledGrants, columns: Int32Array, now: number): En
     customerIndex: written(columnOf),
     level: written(levelOf),
     flags: written(flagsOf),
+    digest: createHash('sha256').update(row.cells).digest(),
   }
 }
 
-/** The version names what is shown, on every node alike. */
+/** The version names what is shown, on every node alike. What has not changed is neither written nor looked through again. */
 function join(axes: PlacedAxes, rows: readonly EncodedRow[]): EncodedMatrix {
   const offsets = [0]
   for (const { cells } of rows) offsets.push((offsets.at(-1) ?? 0) + cells.length)
-  const all = (column: 'customerIndex' | 'level' | 'flags'): string =>
-    `"${column}":[${rows
-      .map((row) => row[column])
-      .filter(Boolean)
-      .join()}]`
-  const cells = [`"rowOffsets":[${offsets.join()}]`, all('customerIndex'), all('level'), all('flags')].join()
-  const version = createHash('sha256').update(axes.json).update(cells).digest('base64url')
-  return { version, json: `${axes.json},${cells},"version":"${version}"}` }
+  const version = digestOf([axes.digest, ...rows.map(({ digest }) => digest)])
+  const all = (column: 'customerIndex' | 'level' | 'flags'): Buffer[] => [
+    Buffer.from(`,"${column}":[`),
+    ...withoutLastComma(rows.map((row) => row[column])),
+    Buffer.from(']'),
+  ]
+  const json = Buffer.concat([
+    axes.json,
+    Buffer.from(`,"rowOffsets":[${offsets.join()}]`),
+    ...all('customerIndex'),
+    ...all('level'),
+    ...all('flags'),
+    Buffer.from(`,"version":"${version}"}`),
+  ])
+  return { version, json }
 }
+
+function withoutLastComma(parts: readonly Buffer[]): Buffer[] {
+  const written = parts.filter(({ length }) => length > 0)
+  const last = written.pop()
+  return last ? [...written, last.subarray(0, -1)] : written
+}
+
+/** Of parts of the same length each. */
+const digestOf = (digests: readonly Buffer[]): string =>
+  createHash('sha256').update(Buffer.concat(digests)).digest('base64url')

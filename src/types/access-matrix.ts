@@ -92,5 +92,5 @@ export type CompactMatrix = z.infer<typeof CompactMatrix>
 /** A compact matrix as the JSON that it is sent as. */
 export interface EncodedMatrix {
   readonly version: string
-  readonly json: string
+  readonly json: Buffer
 }
