@@ -13,5 +13,5 @@ export async function accessMatrixAsOf(ctx: Context, { at }: MatrixAsOfQuery): P
     `"customerIndex":[${then.customerIndex}],"level":[${then.level}],"flags":[${then.flags}]`,
   ].join()
   const version = createHash('sha256').update(json).digest('base64url')
-  return { version, json: `${json},"version":"${version}"}` }
+  return { version, json: Buffer.from(`${json},"version":"${version}"}`) }
 }
