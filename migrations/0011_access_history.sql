@@ -46,15 +46,18 @@ grant select (customer_org_id, access_id, version, valid_from, recorded_at, tech
 -- The moment of a change is the application's, so that history, grant and event name the same instant; an edit by hand that names
 -- none happened when it was recorded. Nothing happens before what went before it, whatever a node's clock says.
 create function keep_access_history() returns trigger
-  language plpgsql security definer set search_path = castellan, pg_temp as $$
+  language plpgsql security definer set search_path = castellan, pg_temp set enable_seqscan = off as $$
 declare
   recorded timestamptz := date_trunc('milliseconds', clock_timestamp());
   told boolean := tg_op = 'INSERT' or new.updated_at > old.updated_at;
   happened timestamptz := case when told then new.updated_at else recorded end;
 begin
-  select greatest(happened, max(h.valid_from)) into happened
-    from technician_customer_access_history h
-   where h.customer_org_id = new.customer_org_id and h.access_id = new.id;
+  -- A table that was small when it was last analyzed would be read whole, for each of thousands of rows of one statement.
+  if tg_op = 'UPDATE' then
+    select greatest(happened, max(h.valid_from)) into happened
+      from technician_customer_access_history h
+     where h.customer_org_id = new.customer_org_id and h.access_id = new.id;
+  end if;
   insert into technician_customer_access_history
   values (new.customer_org_id, new.id, new.version, happened, recorded, new.technician_id,
           new.access_level, new.status, new.allowed_services, new.ip_restrictions, new.time_restrictions, new.granted_by, new.granted_at,

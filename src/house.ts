@@ -26,7 +26,7 @@ export interface OpenHouse extends House {
 /** The ground: keys, and a PostgreSQL that listens. */
 export interface Ground {
   readonly masterKey: Buffer
-  readonly preparation: PrepareOptions
+  readonly preparation: Required<PrepareOptions>
   stop(): Promise<void>
   readonly failed: Promise<string>
 }
@@ -46,8 +46,7 @@ export async function openHouseOn(ground: Ground, config: Config): Promise<OpenH
   }).catch(undo(() => ground.stop()))
   const redis = config.REDIS_URL === undefined ? null : await openRedis(config.REDIS_URL, ground.preparation.report)
   const house = furnish(config, ground, { database, redis })
-  const keyCheck = deriveKey(ground.masterKey, 'installation check 1')
-  await claimInstallation(house.identity, keyCheck).catch(undo(() => house.close()))
+  await claimInstallation(house.identity, ground.preparation.keyCheck).catch(undo(() => house.close()))
   const keys = await watchKeys(house).catch(undo(() => house.close()))
   const close = (): Promise<void> => (keys.stop(), house.close())
   return { ...house, close }
@@ -66,12 +65,15 @@ export async function openGroundBeside(config: Config, report: Report): Promise<
   const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
   const connection = await findBeside(config.DATA_DIR, superuserPassword(masterKey))
   if (connection === null || !(await answers(connection))) return openGround(config, report)
-  const preparation = { connection, runtimePassword: runtimePasswordOf(masterKey), report }
+  const preparation = {
+    ...{ connection, runtimePassword: runtimePasswordOf(masterKey), keyCheck: keyCheckOf(masterKey), report },
+  }
   return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
 }
 
 const runtimePasswordOf = (masterKey: Buffer): string =>
   deriveKey(masterKey, 'database runtime login 1').toString('base64url')
+const keyCheckOf = (masterKey: Buffer): Buffer => deriveKey(masterKey, 'installation check 1')
 const superuserPassword = (masterKey: Buffer): string =>
   deriveKey(masterKey, 'database superuser 1').toString('base64url')
 
@@ -84,8 +86,9 @@ export async function openGround(
   await mkdir(config.DATA_DIR, { recursive: true })
   const { key: masterKey } = loadMasterKey({ dataDir: config.DATA_DIR, masterKey: config.MASTER_KEY })
   const runtimePassword = runtimePasswordOf(masterKey)
+  const keyCheck = keyCheckOf(masterKey)
   if (config.DATABASE_URL !== undefined) {
-    const preparation = { connection: { connectionString: config.DATABASE_URL }, runtimePassword, report }
+    const preparation = { connection: { connectionString: config.DATABASE_URL }, runtimePassword, keyCheck, report }
     return { masterKey, preparation, stop: async () => undefined, failed: new Promise(() => undefined) }
   }
   const password = superuserPassword(masterKey)
@@ -97,7 +100,7 @@ export async function openGround(
     void exited.then(() => asked || resolve(`the embedded PostgreSQL has stopped; its log is in ${config.DATA_DIR}`))
   })
   const stopAsAsked = (): Promise<void> => ((asked = true), stop())
-  return { masterKey, preparation: { connection, runtimePassword, report }, stop: stopAsAsked, failed }
+  return { masterKey, preparation: { connection, runtimePassword, keyCheck, report }, stop: stopAsAsked, failed }
 }
 
 function furnish(

@@ -4,10 +4,10 @@ import { MasterKeyError } from './credentials/master-key.ts'
 import { EmbeddedPostgresError } from './database/embedded/embedded-postgres-error.ts'
 import { MigrationError } from './database/migrate.ts'
 import { DatabaseNotReadyError } from './database/open-database.ts'
+import { OtherMasterKeyError } from './database/other-master-key.ts'
 import { RolesMissingError } from './database/roles.ts'
 import { BundleError } from './services/audit.service.ts'
 import { FirstStartError } from './services/auth.service.ts'
-import { OtherMasterKeyError } from './services/installation.service.ts'
 import { KeysJustRotatedError } from './services/keys.service.ts'
 
 /** What the operator can mend. */

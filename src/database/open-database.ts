@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { findOpenWalls } from './catalog-check.ts'
 import { isMigrated, migrate } from './migrate.ts'
+import { refuseOtherKey } from './other-master-key.ts'
 import { createPool } from './pool.ts'
 import type { Connection } from './pool.ts'
 import { ensureRoles, RUNTIME, setRuntimePassword } from './roles.ts'
@@ -25,12 +26,14 @@ export interface PoolFigures {
 export interface DatabaseOptions {
   readonly connection: Connection
   readonly runtimePassword: string
+  /** What the database is claimed with; without it no claim is looked at. */
+  readonly keyCheck?: Buffer
   readonly pipeline: boolean
   readonly poolSize: number
   readonly report: (message: string) => void
 }
 
-export type PrepareOptions = Pick<DatabaseOptions, 'connection' | 'runtimePassword' | 'report'>
+export type PrepareOptions = Pick<DatabaseOptions, 'connection' | 'runtimePassword' | 'keyCheck' | 'report'>
 
 /** Any constant: nodes that start together on one database wait for each other under it. */
 const STARTING = 7_316_420_551
@@ -41,7 +44,7 @@ export class DatabaseNotReadyError extends Error {}
 
 /**
  * Prepares roles and schema, checks the walls, and opens the pool that serves requests.
- * @throws RolesMissingError MigrationError DatabaseNotReadyError
+ * @throws RolesMissingError MigrationError OtherMasterKeyError DatabaseNotReadyError
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const runtime = await prepareDatabase(options)
@@ -83,7 +86,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Connecti
 
 async function prepare(
   client: pg.Client,
-  { connection, runtimePassword, report }: PrepareOptions,
+  { connection, runtimePassword, keyCheck, report }: PrepareOptions,
 ): Promise<Connection> {
   const { runtime, canMigrate } = await ensureRoles(client, runtimePassword)
   if (canMigrate) await migrate(client, report)
@@ -96,6 +99,7 @@ async function prepare(
   if (runtime === 'given') return connection
   const own = asRuntime(connection, runtimePassword)
   if (await signsIn(own)) return own
+  if (keyCheck) await refuseOtherKey(client, keyCheck)
   await setRuntimePassword(client, runtimePassword)
   if (await signsIn(own)) return own
   throw new DatabaseNotReadyError(`PostgreSQL refuses the password of ${RUNTIME}: see its pg_hba.conf`)

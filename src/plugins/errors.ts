@@ -18,8 +18,8 @@ const framework: Readonly<Record<string, RefusalCode>> = {
 
 /** SQLSTATE: text that PostgreSQL cannot hold. */
 const UNSTORABLE = new Set(['22021', '22P05'])
-/** SQLSTATE classes of a database that cannot answer now: connection, resources, operator, deadlock and serialization; a lock that was not had in time. */
-const PASSING = /^(08|53|57|40|55P03)/
+/** SQLSTATE classes of a database that cannot answer now: connection, login, resources, operator, deadlock and serialization; a lock that was not had in time. */
+const PASSING = /^(08|28|53|57|40|55P03)/
 
 /** Turns whatever was thrown into the one refusal that its caller may know of; null for what is our own fault. */
 export function refusalOf(error: unknown): Refusal | null {
@@ -65,12 +65,21 @@ export function handleErrors(
   onRefusal: (request: FastifyRequest, refusal: Refusal) => Promise<void>,
 ): void {
   app.setErrorHandler(async (error, request, reply) => {
-    const refusal = refusalOf(error) ?? new Refusal('internal_error')
-    if (refusal.status >= 500) request.log.error({ err: error }, refusal.message)
-    await onRefusal(request, refusal)
-    return send(reply, refusal)
+    const refusal = told(request, error)
+    // What cannot be recorded is not answered either, and what went wrong there is nobody's business.
+    const unrecorded = await onRefusal(request, refusal).then(
+      () => null,
+      (failed: unknown) => told(request, failed),
+    )
+    return send(reply, unrecorded ?? refusal)
   })
   app.setNotFoundHandler((_request, reply) => send(reply, new Refusal('not_found')))
+}
+
+function told(request: FastifyRequest, error: unknown): Refusal {
+  const refusal = refusalOf(error) ?? new Refusal('internal_error')
+  if (refusal.status >= 500) request.log.error({ err: error }, refusal.message)
+  return refusal
 }
 
 /** Seconds. */

@@ -40,7 +40,6 @@ export const NEVER_USED = -Infinity
 const WORDS = 16
 const INSTANTS = WORDS / 2
 const ID_AT = 12
-const ID = 4
 const LEVEL_BITS = 2
 const LEVEL = 3
 
@@ -151,9 +150,16 @@ function writeId(id: string, words: Int32Array, at: number): void {
 
 export function idAt({ words }: CompiledGrants, i: number): string {
   const at = WORDS * i + ID_AT
-  const hex = Array.from(words.subarray(at, at + ID), (word) => (word >>> 0).toString(16).padStart(8, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const [first, second, third, fourth] = [
+    hexAt(words, at),
+    hexAt(words, at + 1),
+    hexAt(words, at + 2),
+    hexAt(words, at + 3),
+  ]
+  return `${first}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${fourth}`
 }
+
+const hexAt = (words: Int32Array, at: number): string => ((words[at] ?? 0) >>> 0).toString(16).padStart(8, '0')
 
 /** Where the customer's grants begin, or would. */
 function firstOf({ count, words }: CompiledGrants, customer: number): number {

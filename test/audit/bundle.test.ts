@@ -228,12 +228,16 @@ describe('castellan audit', () => {
     ])
     await tamperer.query(`update audit_logs set description = 'Nothing' where id = $1`, [row.id])
     await tamperer.end()
+    const login = `select rolpassword from pg_authid where rolname = 'castellan_runtime'`
+    const { rows: before } = await world.admin.query(login)
     const [tampered, stranger] = await Promise.all([
       run(['verify'], here()),
       run(['verify'], { ...here(), MASTER_KEY: Buffer.alloc(32, 8).toString('base64') }),
     ])
+    // The login is that of every server there.
+    expect((await world.admin.query(login)).rows).toEqual(before)
     expect(tampered).toMatchObject({ code: 1 })
     expect(tampered.stdout).toContain(`EDITED organization ${organizations[0]}, sequence 8, event ${row.id}`)
-    expect(stranger).toMatchObject({ code: 2 })
+    expect(stranger).toMatchObject({ code: 2, stderr: expect.stringContaining('belongs to another master key') })
   }, 240_000)
 })

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { signedInNow } from '../support/clock.ts'
 import type { Person } from '../support/factories.ts'
 import { outcome } from '../support/grants.ts'
+import { askedCleanup, writePast } from '../support/past.ts'
 import { createWorld } from '../support/world.ts'
 import type { Answer, World } from '../support/world.ts'
 
@@ -110,6 +111,45 @@ const endpoints: Record<string, { effect: string; ask: () => Promise<Asked> }> =
       return varied(url, { verdict: 'justified', notes: 'On fire.' }, { verdict: 'misused' })
     },
   },
+  'POST /api/audit/holds': {
+    effect: 'audit.hold_placed',
+    ask: async () => varied('/api/audit/holds', await aHold(), { reason: 'another court asks for it' }),
+  },
+  'POST /api/audit/holds/:holdId/release': {
+    effect: 'audit.hold_released',
+    ask: async () => {
+      const { id } = (await world.as(admin).post('/api/audit/holds', await aHold())).body.data
+      return varied(`/api/audit/holds/${id}/release`, { reason: 'the case is over' }, { reason: 'it was none' })
+    },
+  },
+  'POST /api/audit/cleanup': {
+    effect: 'audit.cleanup_requested',
+    ask: async () => {
+      const terms = await oldEvents()
+      const { planHash } = (await world.as(admin).post('/api/audit/cleanup', terms)).body.data
+      return varied('/api/audit/cleanup', { ...terms, dryRun: false, planHash }, { olderThanDays: 366 })
+    },
+  },
+  'POST /api/audit/cleanup/:cleanupId/approve': {
+    effect: 'audit.cleanup_approved',
+    ask: async () => {
+      const url = async () => `/api/audit/cleanup/${await askedCleanup(world.as(other), await oldEvents())}/approve`
+      return { url: await url(), other: { url: await url() } }
+    },
+  },
+}
+
+const aHold = async () => ({
+  organizationId: (await world.customer()).id,
+  caseReference: 'Case 7',
+  reason: 'a court asks for it',
+})
+
+/** Of a customer of its own, to be removed. */
+async function oldEvents(): Promise<{ olderThanDays: number; organizationId: string }> {
+  const { id: organizationId } = await world.customer()
+  await writePast(world, organizationId, [14])
+  return { olderThanDays: 365, organizationId }
 }
 
 const varied = (url: string, body: Record<string, unknown>, change: object): Asked => ({

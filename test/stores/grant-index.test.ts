@@ -189,8 +189,11 @@ describe('the index of grants', () => {
     await vi.waitFor(async () => {
       await awake.grants.known(0)
       await world.runJob('forget-old-keys')
-      const { rows } = await sql('select technician_id, removed_until from access_changes')
-      expect(rows).toEqual([{ technician_id: null, removed_until: expect.any(String) }])
+      // What is removed in two steps leaves a trace of each.
+      const { rows } = await sql(
+        'select distinct technician_id, removed_until is not null as trace from access_changes',
+      )
+      expect(rows).toEqual([{ technician_id: null, trace: true }])
     }, patience)
     const after = [await asleep.grants.known(0), await awake.grants.known(0)]
     expect(after.map((table) => table.judge(pair, question()))).toEqual([0, 0])
