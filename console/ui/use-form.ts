@@ -43,11 +43,12 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
     const first = Object.keys(faults)[0]
     if (!first) return undefined
     const field = ref.current?.querySelector<HTMLElement>(`[name="${first}"], [data-field="${first}"] input`)
-    // A fold that is just opening lets nothing in it be focused yet.
+    // A fold that is just opening lets nothing in it be focused yet. Whoever has gone on meanwhile is not called back.
+    const before = document.activeElement
     let tries = 0
     const focusing = setInterval(() => {
-      field?.focus()
-      if (document.activeElement === field || ++tries > 20) clearInterval(focusing)
+      if (document.activeElement === before) field?.focus()
+      if (document.activeElement !== before || ++tries > 20) clearInterval(focusing)
     }, 25)
     return () => clearInterval(focusing)
   }, [faults])

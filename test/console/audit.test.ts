@@ -259,6 +259,8 @@ describe('what is old', () => {
     await inDialog(asker).getByText('Name the case, so that others find it.').waitFor()
     await fill(asker, { Case: '2026-117', Why: 'A court asks for it' })
     await pick(asker, 'Whose trail', customer.name)
+    // A field that comes now moves the button.
+    await asker.getByRole('combobox', { name: 'Only by or about – optional' }).waitFor()
     await press(asker, 'Place the hold')
     await toast(asker, '2026-117 is held.')
     const row = asker.getByRole('table', { name: 'Legal holds' }).getByRole('row').filter({ hasText: '2026-117' })
