@@ -66,12 +66,13 @@ export function handleErrors(
 ): void {
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = told(request, error)
-    // What cannot be recorded is not answered either, and what went wrong there is nobody's business.
-    const unrecorded = await onRefusal(request, refusal).then(
-      () => null,
-      (failed: unknown) => told(request, failed),
-    )
-    return send(reply, unrecorded ?? refusal)
+    try {
+      await onRefusal(request, refusal)
+    } catch (failed) {
+      // What cannot be recorded is not answered either, and what went wrong there is nobody's business.
+      return send(reply, told(request, failed))
+    }
+    return send(reply, refusal)
   })
   app.setNotFoundHandler((_request, reply) => send(reply, new Refusal('not_found')))
 }
