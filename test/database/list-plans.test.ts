@@ -206,13 +206,13 @@ const lists: Listed[] = [
     what: 'organizations found by words',
     as: 'staff',
     statement: () => listOrganizations({ ids: [customer], search: 'customer' }, 'name', paging),
-    index: /^organizations_pkey$/,
+    index: /^organizations_(pkey|id_type_key)$/,
   },
   {
     what: 'organizations in reach',
     as: 'technician',
     statement: () => listOrganizations({ ids: reached }, 'name', paging),
-    index: /^organizations_pkey$/,
+    index: /^organizations_(pkey|id_type_key)$/,
   },
   {
     what: 'thousands of organizations in reach',
@@ -225,7 +225,7 @@ const lists: Listed[] = [
     what: 'the number of organizations in reach',
     as: 'technician',
     statement: () => countOrganizations({ ids: reached }),
-    index: /^organizations_pkey$/,
+    index: /^organizations_(pkey|id_type_key)$/,
   },
   ...(['technician', 'staff'] as const).flatMap((viewer) =>
     (['grantedAt', '-expiresAt', 'lastUsedAt'] as const).map((sort): Listed => ({
@@ -258,13 +258,13 @@ const lists: Listed[] = [
     what: 'customers of the matrix found by words',
     as: 'staff',
     statement: () => listMatrixCustomers(windowOn([customer])),
-    index: /^organizations_pkey$/,
+    index: /^organizations_(pkey|id_type_key)$/,
   },
   {
     what: 'the size of the matrix found by words',
     as: 'staff',
     statement: () => countMatrixAxes(windowOn([customer])),
-    index: /^organizations_pkey$/,
+    index: /^organizations_(pkey|id_type_key)$/,
   },
   ...(['member', 'technician', 'staff'] as const).flatMap((viewer): Listed[] => {
     const owner = () => ({ orgId: contexts[viewer]().orgId ?? ids.provider, userId: contexts[viewer]().userId ?? '' })
