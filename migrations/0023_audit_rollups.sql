@@ -49,11 +49,56 @@ create function add_counts(one jsonb, other jsonb) returns jsonb
                     from (select * from jsonb_each_text(one) union all select * from jsonb_each_text(other)) both_of_them
                    group by key) added);
 
+-- Adds the figures of some events of the trail. Planned anew for each condition, which only functions beside this one give.
+create function add_to_rollups(those text) returns void
+  language plpgsql set search_path = castellan, pg_temp as $$
+begin
+  execute format($days$
+    with fresh as (
+      select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day,
+             a.action || ' ' || a.category || ' ' || a.outcome || ' ' || a.risk_level as kind,
+             extract(hour from a.occurred_at at time zone 'UTC') * 4 + div(extract(minute from a.occurred_at at time zone 'UTC'), 15) as quarter,
+             a.risk_level in ('high', 'critical') as high
+        from audit_logs a where %s
+    ), figures as (
+      select org_id, day, kind as key, count(*) as n from fresh group by 1, 2, 3
+       union all
+      select org_id, day, '@' || quarter, count(*) from fresh group by 1, 2, 3
+       union all
+      select org_id, day, '^' || quarter, count(*) from fresh where high group by 1, 2, 3
+       union all
+      select org_id, day, '#' || user_id, count(*) from fresh where user_id is not null group by 1, 2, 3
+    ), whole as (
+      select org_id, day, key, n from figures
+       union all
+      select '00000000-0000-0000-0000-000000000000', day, key, sum(n) from figures where not starts_with(key, '#') group by day, key
+    )
+    insert into audit_rollup_days as d (org_id, day, total, counts)
+    select org_id, day, sum(n) filter (where starts_with(key, '@')), jsonb_object_agg(key, n) from whole group by org_id, day order by org_id, day
+        on conflict (org_id, day) do update set total = d.total + excluded.total, counts = add_counts(d.counts, excluded.counts)
+  $days$, those);
+
+  execute format($keys$
+    with fresh as (
+      select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day, count(*) as n from audit_logs a where %s group by 1, 2, 3
+    ), whole as (
+      select 'actor' as kind, 'day' as span, day as start, user_id as key, sum(n) as total from fresh where user_id is not null group by 3, 4
+       union all
+      select 'actor', 'month', date_trunc('month', day)::date, user_id, sum(n) from fresh where user_id is not null group by 3, 4
+       union all
+      select 'organization', 'month', date_trunc('month', day)::date, org_id, sum(n) from fresh group by 3, 4
+    )
+    insert into audit_rollup_keys as k (kind, span, start, key, total)
+    select kind, span, start, key, total from whole order by 1, 2, 3, 4
+        on conflict (kind, span, start, key) do update set total = k.total + excluded.total
+  $keys$, those);
+end $$;
+revoke execute on function add_to_rollups(text) from public;
+
 -- How many events were added. After a restore into another cluster the figures are made anew: transactions have other numbers there.
 create function roll_up_audit() returns bigint
   language plpgsql security definer set search_path = castellan, pg_temp as $$
 declare
-  nil constant uuid := '00000000-0000-0000-0000-000000000000';
   here text := (select system_identifier::text from pg_control_system());
   upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
   since xid8;
@@ -69,44 +114,7 @@ begin
     since := '0';
   end if;
   if upto <= since then return 0; end if;
-
-  with fresh as (
-    select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day,
-           a.action || ' ' || a.category || ' ' || a.outcome || ' ' || a.risk_level as kind,
-           extract(hour from a.occurred_at at time zone 'UTC') * 4 + div(extract(minute from a.occurred_at at time zone 'UTC'), 15) as quarter,
-           a.risk_level in ('high', 'critical') as high
-      from audit_logs a where a.tx_id >= since and a.tx_id < upto
-  ), figures as (
-    select org_id, day, kind as key, count(*) as n from fresh group by 1, 2, 3
-     union all
-    select org_id, day, '@' || quarter, count(*) from fresh group by 1, 2, 3
-     union all
-    select org_id, day, '^' || quarter, count(*) from fresh where high group by 1, 2, 3
-     union all
-    select org_id, day, '#' || user_id, count(*) from fresh where user_id is not null group by 1, 2, 3
-  ), whole as (
-    select org_id, day, key, n from figures
-     union all
-    select nil, day, key, sum(n) from figures where not starts_with(key, '#') group by day, key
-  )
-  insert into audit_rollup_days as d (org_id, day, total, counts)
-  select org_id, day, sum(n) filter (where starts_with(key, '@')), jsonb_object_agg(key, n) from whole group by org_id, day order by org_id, day
-      on conflict (org_id, day) do update set total = d.total + excluded.total, counts = add_counts(d.counts, excluded.counts);
-
-  with fresh as (
-    select a.org_id, a.user_id, (a.occurred_at at time zone 'UTC')::date as day, count(*) as n
-      from audit_logs a where a.tx_id >= since and a.tx_id < upto group by 1, 2, 3
-  ), whole as (
-    select 'actor' as kind, 'day' as span, day as start, user_id as key, sum(n) as total from fresh where user_id is not null group by 3, 4
-     union all
-    select 'actor', 'month', date_trunc('month', day)::date, user_id, sum(n) from fresh where user_id is not null group by 3, 4
-     union all
-    select 'organization', 'month', date_trunc('month', day)::date, org_id, sum(n) from fresh group by 3, 4
-  )
-  insert into audit_rollup_keys as k (kind, span, start, key, total)
-  select kind, span, start, key, total from whole order by 1, 2, 3, 4
-      on conflict (kind, span, start, key) do update set total = k.total + excluded.total;
-
+  perform add_to_rollups(format('a.tx_id >= %L and a.tx_id < %L', since, upto));
   select count(*) into added from audit_logs a where a.tx_id >= since and a.tx_id < upto;
   update audit_rollup_state set watermark = upto;
   return added;

@@ -12,13 +12,13 @@ import { Countdown } from '../ui/countdown.tsx'
 import { Pager } from '../ui/data-table.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { FormView } from '../ui/form.tsx'
-import { Icon } from '../ui/icons.tsx'
 import { Facts, Page, Section } from '../ui/page.tsx'
 import { Awaited, Nothing } from '../ui/states.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { When } from '../ui/when.tsx'
 import { counted, nameOf } from '../words.ts'
 import { EventLine } from './audit/event-line.tsx'
+import { EmergencyButton } from './grants/emergency-button.tsx'
 import { GrantDialog } from './grants/grant-dialog.tsx'
 
 type Review = Schemas['AccessReview']
@@ -35,18 +35,7 @@ export function ReviewsPage() {
     <Page
       title="Emergency reviews"
       lead="Emergency access is given at once and judged afterwards, by somebody who neither used nor gave it."
-      actions={
-        mayGrant && (
-          <Button
-            variant="default"
-            className="danger"
-            leftSection={<Icon name="emergency" size={16} />}
-            onClick={() => setGranting(true)}
-          >
-            Emergency access
-          </Button>
-        )
-      }
+      actions={mayGrant && <EmergencyButton onClick={() => setGranting(true)} />}
     >
       <SegmentedControl
         aria-label="Which reviews"

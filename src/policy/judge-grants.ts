@@ -19,7 +19,7 @@ import type { AccessQuestion, AccessRefusal } from './grant-rules.ts'
 /** Whoever knows the grants knows the people. */
 export type AccessAsked = Omit<AccessQuestion, 'technicianActive' | 'customerActive'>
 
-export interface CompiledQuestion {
+export interface AccessInquiry {
   readonly asked: AccessAsked
   readonly restrictions: Restrictions
   /** What the state of both parties says against it. */
@@ -42,7 +42,7 @@ export const TECHNICIAN_INACTIVE = bit('technician_inactive')
 export const CUSTOMER_INACTIVE = bit('customer_inactive')
 
 /** The decision of `decideAccess` about a customer. */
-export function judgeGrants(grants: CompiledGrants, customer: number, question: CompiledQuestion): Refusals {
+export function judgeGrants(grants: CompiledGrants, customer: number, question: AccessInquiry): Refusals {
   let ofLive = 0
   let ofOver = 0
   for (let i = findGrants(grants, customer); i < grants.count && customerAt(grants, i) === customer; i++) {
@@ -54,7 +54,7 @@ export function judgeGrants(grants: CompiledGrants, customer: number, question: 
   return ofLive || ofOver || NO_GRANT | question.people
 }
 
-function refusalsOf(grants: CompiledGrants, i: number, question: CompiledQuestion): Refusals {
+function refusalsOf(grants: CompiledGrants, i: number, question: AccessInquiry): Refusals {
   const { asked } = question
   let refusals = statusAt(grants, i, asked.now.getTime())
   if (asked.level === 'full_access' && levelAt(grants, i) === 0) refusals |= LEVEL
@@ -67,7 +67,7 @@ function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
 }
 
 /** The names that are asked for are looked up here, as most grants have no use for them. */
-function restrictionsAt(grants: CompiledGrants, i: number, { asked, restrictions }: CompiledQuestion): Refusals {
+function restrictionsAt(grants: CompiledGrants, i: number, { asked, restrictions }: AccessInquiry): Refusals {
   const { words } = restrictions
   const services = servicesAt(grants, i)
   const addresses = addressesAt(grants, i)

@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tell } from '../support/audit.ts'
-import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
 import { writePast } from '../support/past.ts'
 import {
@@ -17,7 +16,6 @@ import {
   PATIENT,
   pick,
   press,
-  signInAs,
   toast,
 } from './visitors.ts'
 import type { Stage, Visitor } from './visitors.ts'
@@ -29,9 +27,8 @@ let page: Page
 beforeAll(async () => {
   stage = await openStage()
   admin = await stage.world.staff('super_admin')
-  visitor = await stage.visit('/')
+  visitor = await stage.enter(await stage.world.staff('security_analyst'))
   page = visitor.page
-  await signInAs(page, stage.world, await equip(stage.world, await stage.world.staff('security_analyst')))
 }, INSTALL_MS)
 afterAll(() => stage.close())
 
@@ -216,15 +213,9 @@ test('the overview shows figures beside their past to who reads the trail, and w
 })
 
 describe('what is old', () => {
-  const enter = async (person: Person): Promise<Page> => {
-    const { page: own } = await stage.visit('/')
-    await signInAs(own, stage.world, await equip(stage.world, person))
-    return own
-  }
-
   let asker: Page
   beforeAll(async () => {
-    asker = await enter(admin)
+    asker = (await stage.enter(admin)).page
   })
 
   test('is planned to go, asked for, and approved by another super admin, who is told of it', async () => {
@@ -242,7 +233,7 @@ describe('what is old', () => {
     await row.getByText('Another super admin can approve it until').waitFor()
     await expect.poll(() => asker.getByRole('button', { name: /approve/ }).count(), PATIENT).toBe(0)
 
-    const other = await enter(await world.staff('super_admin'))
+    const { page: other } = await stage.enter(await world.staff('super_admin'))
     await other.getByText('1 removal of old events to approve').waitFor()
     await other.getByRole('link', { name: 'Look at it' }).click()
     await press(other, 'Look at it and approve')

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { equip } from '../support/credentials.ts'
 import type { Person } from '../support/factories.ts'
 import {
   fill,
@@ -12,11 +11,10 @@ import {
   openStage,
   pick,
   press,
-  signInAs,
   toast,
   PATIENT,
 } from './visitors.ts'
-import type { Stage, Visitor } from './visitors.ts'
+import type { Stage } from './visitors.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -25,19 +23,13 @@ beforeAll(async () => {
 }, INSTALL_MS)
 afterAll(() => stage.close())
 
-async function enter(person: Person, options = {}): Promise<Visitor> {
-  const visitor = await stage.visit('/', options)
-  await signInAs(visitor.page, stage.world, await equip(stage.world, person))
-  return visitor
-}
-
 const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.textContent || document.activeElement.name')
 const row = (page: Page, words: string) => page.getByRole('row').filter({ hasText: words })
 
 describe('a refusal', () => {
   test('is told beside what was typed, which stays; what is mended goes through', async () => {
-    const { page, faults } = await enter(await stage.world.staff('account_manager'))
+    const { page, faults } = await stage.enter(await stage.world.staff('account_manager'))
     const taken = await stage.world.customer()
     await goTo(page, '/customers')
     await press(page, 'New customer')
@@ -59,7 +51,7 @@ describe('a refusal', () => {
   })
 
   test('of what a field may hold opens the fold that the field is in', async () => {
-    const { page } = await enter(await stage.world.staff('super_admin'))
+    const { page } = await stage.enter(await stage.world.staff('super_admin'))
     await stage.world.staff('technician', { email: 'fold.opener@example.com' })
     const customer = await stage.world.customer()
     await goTo(page, `/customers/${customer.id}`)
@@ -87,7 +79,7 @@ describe('a refusal', () => {
   test('because somebody was faster shows what they changed, and overwrites nothing unasked', async () => {
     const { world } = stage
     const [admin, customer] = [await world.staff('super_admin'), await world.customer()]
-    const { page } = await enter(admin)
+    const { page } = await stage.enter(admin)
     await goTo(page, `/customers/${customer.id}`)
     await press(page, 'Manage')
     await page.getByRole('menuitem', { name: 'Edit' }).click()
@@ -103,7 +95,7 @@ describe('a refusal', () => {
 })
 
 test('what people write is shown as text, whatever it looks like', async () => {
-  const { page, faults } = await enter(await stage.world.staff('super_admin'))
+  const { page, faults } = await stage.enter(await stage.world.staff('super_admin'))
   const name = '<img src=x onerror=alert(1)>"\'&amp;'
   const customer = await stage.world.customer({ name })
   await goTo(page, `/customers/${customer.id}`)
@@ -119,7 +111,7 @@ test('a technician reads why a grant does not let them in now, and records what 
   const [open, closed] = [await world.customer(), await world.customer()]
   await world.grant(technician, open)
   await world.grant(technician, closed, { ipRestrictions: ['203.0.113.0/24'], allowedServices: ['siem'] })
-  const { page, faults } = await enter(technician)
+  const { page, faults } = await stage.enter(technician)
   const tiles = page.getByRole('list', { name: 'My access' }).getByRole('listitem')
   const shut = tiles.filter({ hasText: closed.name })
   await shut.getByText('Not now: the address is not among those allowed.').waitFor()
@@ -138,7 +130,7 @@ test('a member of a customer sees who can reach them, and no way to change it', 
   const { world } = stage
   const customer = await world.customer()
   await world.grant(await world.staff('technician'), customer, { accessLevel: 'full_access' })
-  const { page, faults } = await enter(await world.member(customer, 'report_viewer'))
+  const { page, faults } = await stage.enter(await world.member(customer, 'report_viewer'))
   await heading(page, customer.name)
   await page.getByRole('table', { name: 'Who can reach us' }).getByText('Full access').waitFor()
   await expect.poll(() => page.getByRole('button', { name: /Revoke|Grant|Invite/ }).count(), PATIENT).toBe(0)
@@ -150,7 +142,7 @@ test('a member of a customer sees who can reach them, and no way to change it', 
 test('an administrator of a customer invites somebody and sets what holds for all', async () => {
   const { world } = stage
   const customer = await world.customer()
-  const { page, faults } = await enter(await world.member(customer, 'admin'))
+  const { page, faults } = await stage.enter(await world.member(customer, 'admin'))
   await page.getByRole('link', { name: 'Our users' }).click()
   await press(page, 'Invite a person')
   await fill(page, { 'First name': 'Nils', 'Last name': 'Holm', 'E-mail': 'nils@customer.example' })
@@ -167,7 +159,7 @@ test('an administrator of a customer invites somebody and sets what holds for al
 test('by keyboard alone: access is granted in the matrix, looked at, and revoked', async () => {
   const { world } = stage
   const [technician, customer] = [await world.staff('technician'), await world.customer({ name: 'Keyboard Ltd' })]
-  const { page, faults } = await enter(await world.staff('super_admin'))
+  const { page, faults } = await stage.enter(await world.staff('super_admin'))
   await goTo(page, '/matrix?search=Keyboard')
   const grid = page.getByRole('grid', { name: /^Technicians by customers/ })
   await grid.focus()
@@ -215,7 +207,7 @@ test('a row of the matrix is revoked at once, after it was shown what that would
   const { world } = stage
   const technician = await world.staff('technician')
   for (let made = 0; made < 3; made++) await world.grant(technician, await world.customer())
-  const { page } = await enter(await world.staff('super_admin'))
+  const { page } = await stage.enter(await world.staff('super_admin'))
   await goTo(page, `/matrix?search=${await lastNameOf(technician)}`)
   const grid = page.getByRole('grid', { name: /^Technicians by customers/ })
   await grid.focus()
@@ -234,7 +226,7 @@ test('customers are handed from one technician to another, shown first', async (
   const [from, to] = [await world.staff('technician'), await world.staff('technician')]
   const customer = await world.customer()
   await world.grant(from, customer)
-  const { page, faults } = await enter(await world.staff('account_manager'))
+  const { page, faults } = await stage.enter(await world.staff('account_manager'))
   await goTo(page, `/handoff?from=${from.id}`)
   await pick(page, 'To', await lastNameOf(to))
   await press(page, 'Next')
@@ -249,7 +241,7 @@ test('customers are handed from one technician to another, shown first', async (
 test('Ctrl-K finds a customer wherever somebody is, and a list turns its pages and searches on the server', async () => {
   const { world } = stage
   for (let made = 0; made < 26; made++) await world.customer({ name: `Paged ${String(made).padStart(2, '0')}` })
-  const { page } = await enter(await world.staff('security_analyst'))
+  const { page } = await stage.enter(await world.staff('security_analyst'))
   await page.keyboard.press('Control+k')
   await page.getByPlaceholder('Find a customer, a person, a page…').fill('Paged 07')
   await page
@@ -306,7 +298,7 @@ describe('every page', () => {
         email: `${colorScheme}${'x'.repeat(58)}@${'y'.repeat(60)}.example`,
       })
       await world.grant(technician, customer, { accessLevel: 'emergency' })
-      const { page, faults } = await enter(await world.staff('super_admin'), { colorScheme })
+      const { page, faults } = await stage.enter(await world.staff('super_admin'), { colorScheme })
       for (const path of ofStaff) {
         await page.setViewportSize({ width: 1440, height: 900 })
         await goTo(page, path.replace(':customer', customer.id).replace(':person', technician.id))
@@ -329,13 +321,13 @@ describe('every page', () => {
     const outside = await stage.visit('/', { colorScheme })
     await heading(outside.page, 'Sign in')
     await expectGood(outside.page, 'outside', rules)
-    const member = await enter(await world.member(customer, 'admin'), { colorScheme })
+    const member = await stage.enter(await world.member(customer, 'admin'), { colorScheme })
     for (const path of ['/', '/our-users', '/our-trail', '/settings']) {
       await goTo(member.page, path)
       await settled(member.page)
       await expectGood(member.page, path, rules)
     }
-    const { page } = await enter(technician, { colorScheme })
+    const { page } = await stage.enter(technician, { colorScheme })
     await settled(page)
     await expectGood(page, 'the technician’s', rules)
   })

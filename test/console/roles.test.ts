@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { equip } from '../support/credentials.ts'
-import type { Person } from '../support/factories.ts'
 import { record } from '../support/grants.ts'
 import {
   fill,
@@ -15,10 +13,9 @@ import {
   openStage,
   PATIENT,
   press,
-  signInAs,
   toast,
 } from './visitors.ts'
-import type { Stage, Visitor } from './visitors.ts'
+import type { Stage } from './visitors.ts'
 
 let stage: Stage
 beforeAll(async () => {
@@ -26,12 +23,6 @@ beforeAll(async () => {
   await stage.world.provider()
 }, INSTALL_MS)
 afterAll(() => stage.close())
-
-async function enter(person: Person, options = {}): Promise<Visitor> {
-  const visitor = await stage.visit('/', options)
-  await signInAs(visitor.page, stage.world, await equip(stage.world, person))
-  return visitor
-}
 
 const FIRST_LOAD_BYTES = 350 * 1024
 
@@ -43,7 +34,7 @@ test.each(['request_user', 'basic_user'] as const)(
     const [holder, colleague] = [await world.staff('technician'), await world.member(customer, 'admin')]
     const id = await world.grant(holder, customer, { accessLevel: 'full_access', ipRestrictions: ['127.0.0.1'] })
     await record(world, holder, id, { action: 'Looked at the alerts of the night' })
-    const { page, faults } = await enter(await world.member(customer, role))
+    const { page, faults } = await stage.enter(await world.member(customer, role))
     await heading(page, customer.name)
     const table = page.getByRole('table', { name: 'Who can reach us' })
     await table.getByText('Full access').waitFor()
@@ -74,7 +65,7 @@ test.each(['request_user', 'basic_user'] as const)(
 )
 
 test('what a super admin loads first is at most 350 KB of scripts, compressed', async () => {
-  const { page } = await enter(await stage.world.staff('super_admin'))
+  const { page } = await stage.enter(await stage.world.staff('super_admin'))
   const scripts = new Set<string>()
   page.on('request', (request) => {
     const { pathname } = new URL(request.url())
@@ -118,7 +109,7 @@ test('by keyboard alone: an emergency is given with its reason, runs down, and i
   const technician = await world.staff('technician')
   await world.customer({ name: 'Burning Ltd' })
   await world.admin.query(`update users set last_name = 'Firefighter' where id = $1`, [technician.id])
-  const { page, faults } = await enter(await world.staff('super_admin'))
+  const { page, faults } = await stage.enter(await world.staff('super_admin'))
   await goTo(page, '/reviews')
   await page.getByText('Nothing to review').waitFor()
   await reach(page, 'Emergency access')
@@ -139,7 +130,7 @@ test('by keyboard alone: an emergency is given with its reason, runs down, and i
   await card.getByText('You gave it: somebody else judges.').waitFor()
   expect(faults).toEqual([])
 
-  const other = await enter(await world.staff('security_analyst'))
+  const other = await stage.enter(await world.staff('security_analyst'))
   await goTo(other.page, '/reviews')
   await other.page.getByText('The firewall is down').waitFor()
   await reach(other.page, 'Judge')
@@ -161,7 +152,7 @@ test('of two who edit a grant at once the second sees what the first changed, an
     await world.staff('super_admin'),
   ]
   const id = await world.grant(technician, customer)
-  const { page, faults } = await enter(await world.staff('account_manager'))
+  const { page, faults } = await stage.enter(await world.staff('account_manager'))
   await goTo(page, `/customers/${customer.id}`)
   await page.getByRole('button', { name: /^More about/ }).click()
   await page.getByRole('menuitem', { name: 'Edit' }).click()
@@ -187,7 +178,7 @@ test('of two who edit the settings at once the second keeps what was typed, and 
   const { world } = stage
   const customer = await world.customer()
   const [one, other] = [await world.member(customer, 'admin'), await world.member(customer, 'admin')]
-  const { page, faults } = await enter(one)
+  const { page, faults } = await stage.enter(one)
   await page.getByRole('link', { name: 'Settings' }).click()
   await fill(page, { 'Whom the provider calls': 'Mine' })
   const url = `/api/organizations/${customer.id}`

@@ -4,7 +4,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { vi } from 'vitest'
 import { buildConsole } from '../../scripts/build-console.ts'
 import { chromiumPath } from '../../scripts/install-chromium.ts'
-import { codeOf, PASSWORD } from '../support/credentials.ts'
+import { codeOf, equip, PASSWORD } from '../support/credentials.ts'
+import type { Person } from '../support/factories.ts'
 import { freePort } from '../support/free-port.ts'
 import { createWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
@@ -52,6 +53,8 @@ export interface Stage {
   world: World
   origin: string
   visit(path?: string, options?: BrowserContextOptions): Promise<Visitor>
+  /** Signs the person in, with a second factor where they owe one. */
+  enter(person: Person, options?: BrowserContextOptions): Promise<Visitor>
   close(): Promise<void>
 }
 
@@ -64,10 +67,16 @@ export async function openStage({ host = '127.0.0.1' } = {}): Promise<Stage> {
   const world = await createWorld({ PUBLIC_URL: origin })
   await world.app.listen({ host: '127.0.0.1', port })
   const browser = await chromium.launch({ executablePath, args: QUIET })
+  const visitAt = (path = '/', options = {}) => visit(browser, `${origin}${path}`, options)
   return {
     world,
     origin,
-    visit: (path = '/', options = {}) => visit(browser, `${origin}${path}`, options),
+    visit: visitAt,
+    async enter(person, options) {
+      const visitor = await visitAt('/', options)
+      await signInAs(visitor.page, world, await equip(world, person))
+      return visitor
+    },
     close: async () => {
       await browser.close()
       await world.close()

@@ -107,12 +107,15 @@ function startNode(): Node {
 
 /** A backend that dies takes all of PostgreSQL down with it, into recovery from its log. */
 async function crashPostgres(): Promise<void> {
-  const { rows } = await admin.query(`select pid from pg_stat_activity where application_name = 'castellan' limit 1`)
-  if (rows[0]) process.kill(rows[0].pid, 'SIGKILL')
-  for (;;) {
-    if (await admin.query('select').then(Boolean, () => false)) return
-    await sleep(20)
-  }
+  const witness = new pg.Client({ connectionString: environment().DATABASE_URL })
+  witness.on('error', () => undefined)
+  await witness.connect()
+  // It answers for a moment longer: only a connection that ends tells that the crash has been noticed.
+  const noticed = new Promise((resolve) => witness.once('end', resolve))
+  const { rows } = await witness.query(`select pid from pg_stat_activity where application_name = 'castellan' limit 1`)
+  process.kill(rows[0].pid, 'SIGKILL')
+  await noticed
+  while (!(await admin.query('select').then(Boolean, () => false))) await sleep(20)
 }
 
 test(

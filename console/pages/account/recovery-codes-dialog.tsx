@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, ask } from '../../api/client.ts'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -15,17 +15,7 @@ export function RecoveryCodesDialog({ close }: { close: () => void }) {
           <Text size="sm" mb="sm">
             Keep them where your authenticator is not. They are shown only now.
           </Text>
-          <RecoveryCodeList codes={codes} />
-          <Group justify="flex-end" mt="md">
-            <CopyButton value={codes.join('\n')}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy}>
-                  {copied ? 'Copied' : 'Copy all'}
-                </Button>
-              )}
-            </CopyButton>
-            <Button onClick={close}>I have kept them</Button>
-          </Group>
+          <RecoveryCodeList codes={codes} done={close} />
         </>
       ) : (
         <>

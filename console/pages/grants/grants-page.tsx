@@ -11,6 +11,7 @@ import { Awaited, Nothing } from '../../ui/states.tsx'
 import { statusNames } from '../../words.ts'
 import type { GrantStatus } from '../../words.ts'
 import { CheckPanel } from './check-panel.tsx'
+import { EmergencyButton } from './emergency-button.tsx'
 import { GrantDialog } from './grant-dialog.tsx'
 import { GrantTable } from './grant-table.tsx'
 import { KnownCustomerPick, KnownGranteePick } from './party-picks.tsx'
@@ -35,14 +36,7 @@ export function GrantsPage() {
       actions={
         mayGrant && (
           <>
-            <Button
-              variant="default"
-              className="danger"
-              leftSection={<Icon name="emergency" size={16} />}
-              onClick={() => setDialog('emergency')}
-            >
-              Emergency access
-            </Button>
+            <EmergencyButton onClick={() => setDialog('emergency')} />
             <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setDialog('grant')}>
               Grant access
             </Button>

@@ -77,7 +77,17 @@ export const RecoveryCodes = ({ codes, done }: { codes: readonly string[]; done:
     title="Keep these recovery codes"
     lead="Each signs you in once when your authenticator is out of reach. They are shown only now."
   >
-    <RecoveryCodeList codes={codes} />
+    <RecoveryCodeList codes={codes} done={done} />
+  </Outside>
+)
+
+export const RecoveryCodeList = ({ codes, done }: { codes: readonly string[]; done: () => void }) => (
+  <>
+    <ol className="recovery-codes" aria-label="Recovery codes">
+      {codes.map((code) => (
+        <li key={code}>{code}</li>
+      ))}
+    </ol>
     <Group justify="flex-end" mt="md">
       <CopyButton value={codes.join('\n')}>
         {({ copied, copy }) => (
@@ -88,13 +98,5 @@ export const RecoveryCodes = ({ codes, done }: { codes: readonly string[]; done:
       </CopyButton>
       <Button onClick={done}>I have kept them</Button>
     </Group>
-  </Outside>
-)
-
-export const RecoveryCodeList = ({ codes }: { codes: readonly string[] }) => (
-  <ol className="recovery-codes" aria-label="Recovery codes">
-    {codes.map((code) => (
-      <li key={code}>{code}</li>
-    ))}
-  </ol>
+  </>
 )
