@@ -3,6 +3,8 @@ import type { Sender } from '../src/database/tenancy.ts'
 import { createPool } from '../src/database/pool.ts'
 import { listOrganizations } from '../src/queries/organizations.ts'
 import { listUsers } from '../src/queries/users.ts'
+import { createGrantTable } from '../src/stores/grant-table.ts'
+import { createNameOrder } from '../src/stores/name-order.ts'
 import type { Answer, Question, Report } from './question.ts'
 import { gatherCrowd } from './support/crowd.ts'
 import type { Crowd } from './support/crowd.ts'
@@ -69,6 +71,8 @@ async function pairsOf({ owner, reaches }: Crowd, sender: Sender): Promise<Recor
   const tenant = (turn: number): string => tenants[turn % tenants.length]?.id ?? ''
   const staff = sender.within({ as: 'staff', userId: staffId })
   const everybody = { orgId: null, mayFindDeleted: true }
+  const names = createNameOrder(sender.within({ as: 'identity' }))
+  const table = createGrantTable()
   return {
     member: {
       ours: async (turn) => {
@@ -93,12 +97,12 @@ async function pairsOf({ owner, reaches }: Crowd, sender: Sender): Promise<Recor
       reaches.map(({ technicianId, customerIds: ids }): [string, Pair] => [
         `technicianOf${ids.length}`,
         {
-          ours: async () =>
-            (
-              await sender
-                .within({ as: 'technician', orgId: null, userId: technicianId })
-                .run(listOrganizations({ ids }, 'name', PAGE))
-            ).length,
+          // As the service does it: of those in reach the page's are chosen in process, and looked up.
+          ours: async () => {
+            const onPage = await names.page(table, ids, { ...PAGE, descending: false })
+            const technician = sender.within({ as: 'technician', orgId: null, userId: technicianId })
+            return (await technician.run(listOrganizations({ ids: onPage }, 'name', PAGE))).length
+          },
           plain: async () => (await owner.query({ ...among, values: [`{${ids.join()}}`, 20, 0] })).rows.length,
           rows: Math.min(ids.length, 20),
         },

@@ -22,7 +22,7 @@ export interface CompiledGrants {
   readonly count: number
   /**
    * Of each record: customer, where its services and addresses are written, its level in two bits below where its hours are;
-   * four instants in two words each; its id in four. Of each place: a position plus one, in the first free one from that of the number on.
+   * four instants in two words each; its id in four. Of each place: a position plus one below bits of the number's hash, in the first free one from that of the number on.
    */
   readonly words: Int32Array
   /** The same memory: of each record from the third on its start, its end, when it was given, when it was last used. */
@@ -62,8 +62,12 @@ export function isRestrictedAt({ words }: CompiledGrants, i: number): boolean {
 /** A power of two, so that at least half of the places stay free. */
 const placesFor = (count: number): number => 2 << (32 - Math.clz32(count))
 
+/** The bits that a position takes; what is left of a place holds the same bits of the number's hash. */
+const positionsFor = (count: number): number => (1 << (32 - Math.clz32(count))) - 1
+
 /** Fibonacci hashing, as the numbers of one person's customers may well be neighbours. */
-const placeOf = (customer: number, count: number): number => Math.imul(customer, 0x9e3779b1) >>> (Math.clz32(count) - 1)
+const hashOf = (customer: number): number => Math.imul(customer, 0x9e3779b1)
+const placeOf = (hash: number, count: number): number => hash >>> (Math.clz32(count) - 1)
 
 export const noGrants = emptyRecords(0)
 
@@ -110,25 +114,30 @@ function placed(records: CompiledGrants): CompiledGrants {
   const { count, words } = records
   const first = WORDS * count
   const mask = placesFor(count) - 1
+  const positions = positionsFor(count)
   for (let i = 0; i < count; i++) {
     const customer = words[WORDS * i] ?? 0
     if (i > 0 && words[WORDS * (i - 1)] === customer) continue
-    let place = placeOf(customer, count)
+    const hash = hashOf(customer)
+    let place = placeOf(hash, count)
     while (words[first + place] !== 0) place = (place + 1) & mask
-    words[first + place] = i + 1
+    words[first + place] = (hash & ~positions) | (i + 1)
   }
   return records
 }
 
-/** Where the customer's grants begin; `count` where there is none. */
+/** Where the customer's grants begin; `count` where there is none. Records of others are hardly ever touched. */
 export function findGrants({ count, words }: CompiledGrants, customer: number): number {
   const first = WORDS * count
   const mask = placesFor(count) - 1
-  let place = placeOf(customer, count)
+  const positions = positionsFor(count)
+  const hash = hashOf(customer)
+  let place = placeOf(hash, count)
   for (;;) {
     const found = words[first + place] ?? 0
     if (found === 0) return count
-    if (words[WORDS * (found - 1)] === customer) return found - 1
+    const i = (found & positions) - 1
+    if (((found ^ hash) & ~positions) === 0 && words[WORDS * i] === customer) return i
     place = (place + 1) & mask
   }
 }
@@ -148,18 +157,32 @@ function writeId(id: string, words: Int32Array, at: number): void {
   }
 }
 
+const hex = Uint8Array.from('0123456789abcdef', (character) => character.charCodeAt(0))
+/** One for all, as making text of bytes is so much faster than putting it together. */
+const idText = Buffer.from('00000000-0000-0000-0000-000000000000')
+
 export function idAt({ words }: CompiledGrants, i: number): string {
   const at = WORDS * i + ID_AT
-  const [first, second, third, fourth] = [
-    hexAt(words, at),
-    hexAt(words, at + 1),
-    hexAt(words, at + 2),
-    hexAt(words, at + 3),
-  ]
-  return `${first}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${fourth}`
+  const [first, second] = [words[at] ?? 0, words[at + 1] ?? 0]
+  const [third, fourth] = [words[at + 2] ?? 0, words[at + 3] ?? 0]
+  writeHex(first >>> 16, 0)
+  writeHex(first, 4)
+  writeHex(second >>> 16, 9)
+  writeHex(second, 14)
+  writeHex(third >>> 16, 19)
+  writeHex(third, 24)
+  writeHex(fourth >>> 16, 28)
+  writeHex(fourth, 32)
+  return idText.toString('latin1')
 }
 
-const hexAt = (words: Int32Array, at: number): string => ((words[at] ?? 0) >>> 0).toString(16).padStart(8, '0')
+/** The lower half of a word. */
+function writeHex(word: number, at: number): void {
+  idText[at] = hex[(word >>> 12) & 15] ?? 0
+  idText[at + 1] = hex[(word >>> 8) & 15] ?? 0
+  idText[at + 2] = hex[(word >>> 4) & 15] ?? 0
+  idText[at + 3] = hex[word & 15] ?? 0
+}
 
 /** Where the customer's grants begin, or would. */
 function firstOf({ count, words }: CompiledGrants, customer: number): number {

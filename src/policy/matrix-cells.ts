@@ -13,6 +13,7 @@ import {
   startsAt,
 } from './compiled-grants.ts'
 import type { CompiledGrants } from './compiled-grants.ts'
+import { isoInstant } from './written-instants.ts'
 
 interface Row {
   readonly technicianId: string
@@ -25,39 +26,43 @@ interface Column {
 }
 
 /** The grants of a row on the customers of a window that give access, or will; of a pair the newest first. */
-export function windowCells({ technicianId, grants }: Row, columns: readonly Column[], now: Date): MatrixCell[] {
+export function windowCells(row: Row, columns: readonly Column[], now: Date): MatrixCell[] {
+  const { grants } = row
+  const time = now.getTime()
   const cells: MatrixCell[] = []
   // Nearly all places of a window are empty, and must cost next to nothing.
-  for (const { id: customerOrgId, number } of columns) {
-    const first = findGrants(grants, number)
+  for (const column of columns) {
+    const first = findGrants(grants, column.number)
     if (first === grants.count) continue
-    for (const i of liveFrom(grants, first, now)) cells.push({ technicianId, customerOrgId, ...cellAt(grants, i, now) })
+    for (const i of liveFrom(grants, first, time)) cells.push(cellAt(row, column.id, { i, time }))
   }
   return cells
 }
 
-function liveFrom(grants: CompiledGrants, first: number, now: Date): number[] {
+function liveFrom(grants: CompiledGrants, first: number, time: number): number[] {
   const found: number[] = []
   const customer = customerAt(grants, first)
   for (let i = first; i < grants.count && customerAt(grants, i) === customer; i++)
-    if (isLiveAt(grants, i, now)) found.push(i)
-  return found.sort((a, b) => grantedAt(grants, b) - grantedAt(grants, a))
+    if (isLiveAt(grants, i, time)) found.push(i)
+  return found.length < 2 ? found : found.sort((a, b) => grantedAt(grants, b) - grantedAt(grants, a))
 }
 
-const isLiveAt = (grants: CompiledGrants, i: number, now: Date): boolean =>
-  startsAt(grants, i) < Infinity && now.getTime() < expiresAt(grants, i)
+const isLiveAt = (grants: CompiledGrants, i: number, time: number): boolean =>
+  startsAt(grants, i) < Infinity && time < expiresAt(grants, i)
 
-function cellAt(grants: CompiledGrants, i: number, now: Date): Omit<MatrixCell, 'technicianId' | 'customerOrgId'> {
-  const [start, end, used] = [startsAt(grants, i), expiresAt(grants, i), lastUsedAt(grants, i)]
+function cellAt({ technicianId, grants }: Row, customerOrgId: string, { i, time }: { i: number; time: number }) {
+  const start = startsAt(grants, i)
+  const end = expiresAt(grants, i)
+  const used = lastUsedAt(grants, i)
   return {
     id: idAt(grants, i),
+    technicianId,
+    customerOrgId,
     accessLevel: accessLevels[levelAt(grants, i)] ?? 'read_only',
-    status: start <= now.getTime() ? 'active' : 'scheduled',
-    startsAt: instant(start),
-    expiresAt: end === Infinity ? null : instant(end),
-    lastUsedAt: used === NEVER_USED ? null : instant(used),
+    status: start <= time ? ('active' as const) : ('scheduled' as const),
+    startsAt: isoInstant(start),
+    expiresAt: end === Infinity ? null : isoInstant(end),
+    lastUsedAt: used === NEVER_USED ? null : isoInstant(used),
     restricted: isRestrictedAt(grants, i),
   }
 }
-
-const instant = (milliseconds: number): string => new Date(milliseconds).toISOString()

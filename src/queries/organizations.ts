@@ -83,6 +83,11 @@ export const listOrganizations = (
      order by ${organizationOrder[sort]}
      limit ${limit} offset ${offset}`)
 
+/** Of all that the scope shows, the deleted too, in the order of a list by name. */
+export const listIdsByName = (): Statement<{ ids: string[] }> =>
+  one(sql<{ ids: string[] }>`
+    select coalesce(json_agg(o.id order by ${organizationOrder.name}), '[]') as ids from organizations o`)
+
 export const countOrganizations = (filter: OrganizationFilter): Statement<{ total: number }> =>
   one(sql<{ total: number }>`select count(*) as total from organizations o where ${matching(filter)}`)
 

@@ -5,6 +5,7 @@ import { columnOf, flagsOf, levelOf, matrixRow } from '../policy/matrix-rows.ts'
 import type { MatrixRow } from '../policy/matrix-rows.ts'
 import type { CompactMatrix, EncodedMatrix } from '../types/access-matrix.ts'
 import type { GrantTable } from './grant-table.ts'
+import { perParties } from './per-parties.ts'
 
 export type MatrixAxes = Pick<CompactMatrix, 'technicians' | 'customers'>
 
@@ -23,12 +24,6 @@ export interface MatrixMemory {
   axes(table: GrantTable, read: () => Promise<MatrixAxes>): Promise<PlacedAxes>
   /** Encoded anew when any grant has changed, or time has changed one; of the rows only those that did. */
   encode(table: GrantTable, axes: PlacedAxes, now: Date): EncodedMatrix
-}
-
-interface KnownAxes {
-  readonly table: GrantTable
-  readonly version: number
-  readonly axes: Promise<PlacedAxes>
 }
 
 interface KnownMatrix {
@@ -52,7 +47,7 @@ interface EncodedRow extends MatrixRow {
 
 export function createMatrixMemory(): MatrixMemory {
   const rows = new WeakMap<CompiledGrants, EncodedRow>()
-  let axes: KnownAxes | null = null
+  const axes = perParties<PlacedAxes>()
   let whole: KnownMatrix | null = null
 
   function rowOf(grants: CompiledGrants, columns: Int32Array, now: number): EncodedRow {
@@ -64,14 +59,7 @@ export function createMatrixMemory(): MatrixMemory {
   }
 
   return {
-    axes(table, read) {
-      const version = table.versions.parties
-      if (axes?.table === table && axes.version === version) return axes.axes
-      const known = { table, version, axes: read().then((found) => placeAxes(found, table)) }
-      known.axes.catch(() => axes === known && (axes = null))
-      axes = known
-      return known.axes
-    },
+    axes: (table, read) => axes(table, async () => placeAxes(await read(), table)),
     encode(table, asked, date) {
       const now = date.getTime()
       const version = table.versions.grants

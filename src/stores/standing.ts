@@ -17,6 +17,8 @@ import type { GrantIndex } from './grant-index.ts'
 import type { Pair } from './grant-table.ts'
 import { createMatrixMemory } from './matrix-memory.ts'
 import type { MatrixMemory } from './matrix-memory.ts'
+import { createNameOrder } from './name-order.ts'
+import type { NameOrder } from './name-order.ts'
 
 /** Who stands where: sessions and grants as they were less than a second ago, or are read anew. */
 export interface Standing {
@@ -33,6 +35,7 @@ export interface Standing {
   /** For whoever asks about many at once. */
   readonly grants: GrantIndex
   readonly matrix: MatrixMemory
+  readonly names: NameOrder
   tenantOfUser(userId: string): Promise<Tenant | null>
   tenantOfOrganization(orgId: string): Promise<Tenant | null>
   /** Notes that the session is in use, at most once a minute. */
@@ -97,6 +100,7 @@ export function createStanding(sender: Sender): Standing {
     access,
     grants,
     matrix: createMatrixMemory(),
+    names: createNameOrder(identity),
     tenantOfUser: (userId) => identity.run(findTenantOfUser(userId)),
     tenantOfOrganization: (orgId) => identity.run(findTenantOfOrganization(orgId)),
     async touch(principal, now) {

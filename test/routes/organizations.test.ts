@@ -166,6 +166,32 @@ describe('GET /', () => {
       expect(idsOf(await world.as(technician).get(`/api/organizations${query}`))).toEqual([])
   })
 
+  test("a technician's pages by name hold each once in its place, also right after a name has changed around the application", async () => {
+    const technician = await world.staff('technician')
+    const made: Customer[] = []
+    for (const name of ['echo', 'Alfa', 'délta', 'Bravo', 'charlie']) {
+      const customer = await world.customer({ name: `${name} by pages` })
+      await world.grant(technician, customer)
+      made.push(customer)
+    }
+    const [echo, alfa, delta, bravo, charlie] = made.map(({ id }) => id)
+    const pages = async (sort: string) => {
+      const read = async (page: number): Promise<string[]> => {
+        const answer = await world.as(technician).get(`/api/organizations?limit=2&page=${page}${sort}`)
+        expect(answer.body.data).toMatchObject({ total: 6, page, limit: 2, totalPages: 3 })
+        return idsOf(answer)
+      }
+      expect(await read(4)).toEqual([])
+      return [...(await read(1)), ...(await read(2)), ...(await read(3))].filter((id) => id !== provider.id)
+    }
+    for (const sort of ['', '&sort=name']) expect(await pages(sort)).toEqual([alfa, bravo, charlie, delta, echo])
+    expect(await pages('&sort=-name')).toEqual([echo, delta, charlie, bravo, alfa])
+    await world.admin.query(`update organizations set name = 'Zulu by pages' where id = $1`, [alfa])
+    expect(await pages('')).toEqual([bravo, charlie, delta, echo, alfa])
+    const whole = idsOf(await world.as(technician).get('/api/organizations?type=customer'))
+    expect(whole).toEqual([bravo, charlie, delta, echo, alfa])
+  })
+
   test('what a list shows, its items show when asked for by id', async () => {
     const technician = await world.staff('technician')
     await world.grant(technician, acme, { ipRestrictions: ['198.51.100.0/24'] })

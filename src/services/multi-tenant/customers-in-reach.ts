@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts'
+import type { GrantTable } from '../../stores/grant-table.ts'
 
 /** The customers whom the caller, a technician, may read now and from here. */
-export async function customersInReach({ standing, now, address, principal }: Context): Promise<string[]> {
-  const grants = await standing.grants.known(0)
-  return grants.reach(principal.userId, { now, address, level: 'read_only' })
-}
+export const customersInReach = ({ now, address, principal }: Context, grants: GrantTable): string[] =>
+  grants.reach(principal.userId, { now, address, level: 'read_only' })
