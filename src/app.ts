@@ -57,7 +57,7 @@ export async function createApp(house: House): Promise<FastifyInstance> {
     requestTimeout: 10_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: parseQuery },
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: parseQuery, ignoreTrailingSlash: true },
     http: { headersTimeout: 5000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     return503OnClosing: false,
     frameworkErrors: refuseUnrouted,

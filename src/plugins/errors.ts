@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import pg from 'pg'
 import { PasswordQueueFullError } from '../credentials/password-hash.ts'
 import { constraints } from '../errors/constraints.ts'
@@ -27,7 +27,7 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof PasswordQueueFullError) return new Refusal('unavailable')
   if (error instanceof pg.DatabaseError) return refusalOfDatabase(error)
   const { code, validation, message } = error as FastifyError
-  if (validation) return new Refusal('validation_failed', validation.map(toFault))
+  if (validation) return new Refusal('validation_failed', validation.flatMap(toFaults))
   if (code in framework) return new Refusal(framework[code] as RefusalCode)
   if (error instanceof SyntaxError) return new Refusal('malformed_json')
   return isUnreachable(code, message) ? new Refusal('unavailable') : null
@@ -47,10 +47,19 @@ const isUnreachable = (code: string | undefined, message: string): boolean =>
     message,
   )
 
-const toFault = ({ instancePath, message }: { instancePath: string; message?: string }) => ({
-  path: instancePath.split('/').filter(Boolean).join('.'),
-  message: message ?? 'is not allowed',
-})
+/** What is not known is told by its own path, one fault each; all else by the path of what is wrong. */
+function toFaults({ keyword, instancePath, message, params }: FastifySchemaValidationError): Fault[] {
+  const at = instancePath.split('/').filter(Boolean)
+  const { keys } = params
+  if (keyword !== 'unrecognized_keys' || !Array.isArray(keys))
+    return [{ path: at.join('.'), message: message ?? 'is not allowed' }]
+  return keys.map((key) => ({ path: [...at, key].join('.'), message: 'Unrecognized key' }))
+}
+
+interface Fault {
+  readonly path: string
+  readonly message: string
+}
 
 export const failure = ({ code, message, details }: Refusal): Failure => ({
   success: false,

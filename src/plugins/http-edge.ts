@@ -14,9 +14,10 @@ declare module 'fastify' {
 }
 
 const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i
+const API_PATH = /^\/api(?:[/?]|$)/
 const MAX_URL_LENGTH = 4096
 export const MAX_PARAMETER_LENGTH = 256
-const REQUEST_ID = /^[\w-]{8,64}$/
+const REQUEST_ID = /^[\w.-]{1,64}$/
 
 /** On every answer. What is a page says itself what it needs. */
 const headers = {
@@ -47,7 +48,7 @@ export function guardHttp(app: FastifyInstance): void {
   app.addHook('onRequest', ({ headers: asked, raw, url, id }, reply, done) => {
     reply.headers(headers).header('x-request-id', id)
     if (namesTwoHosts(raw.rawHeaders)) throw refuseAndClose(reply)
-    if (url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    if (API_PATH.test(url)) reply.header('cache-control', 'no-store')
     if (url.length > MAX_URL_LENGTH) throw new Refusal('validation_failed')
     const type = asked['content-type']
     if (type !== undefined && !JSON_TYPE.test(type)) throw new Refusal('unsupported_media_type')

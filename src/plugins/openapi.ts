@@ -12,7 +12,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       info: {
         title: 'Castellan',
         version: manifest.version,
-        description: manifest.description,
+        description: `${manifest.description} A slash at the end of a path changes nothing.`,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Grantee } from './grant.ts'
-import { count } from './page.ts'
+import { count, pageNumber } from './page.ts'
 import { text, uuid } from './text.ts'
 import { AccessLevel, accessLevels, GrantStatus, OrganizationStatus } from './vocabulary.ts'
 
@@ -8,7 +8,6 @@ import { AccessLevel, accessLevels, GrantStatus, OrganizationStatus } from './vo
 const several = <T extends z.ZodType>(item: T) =>
   z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(item)).optional()
 
-const pageNumber = count({ min: 1, max: 1_000_000, or: 1 })
 const pageSize = count({ min: 1, max: 100, or: 25 })
 
 const narrowing = {

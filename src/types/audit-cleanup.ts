@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count } from './page.ts'
+import { count, pageNumber } from './page.ts'
 import { uuid } from './text.ts'
 
 const planHash = z
@@ -60,7 +60,7 @@ export const Cleanup = z
 export type Cleanup = z.infer<typeof Cleanup>
 
 export const CleanupQuery = z.strictObject({
-  page: count({ min: 1, max: 1_000_000, or: 1 }),
+  page: pageNumber,
   limit: count({ min: 1, max: 100, or: 25 }),
   status: CleanupStatus.optional(),
 })

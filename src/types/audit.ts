@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addressRange } from './network.ts'
-import { count, pageOf } from './page.ts'
+import { count, pageNumber, pageOf } from './page.ts'
 import { instant, text, uuid } from './text.ts'
 import { Outcome, RiskLevel } from './vocabulary.ts'
 
@@ -93,7 +93,7 @@ export const auditFilter = {
 }
 export const AuditQuery = z.strictObject({
   ...auditFilter,
-  page: count({ min: 1, max: 1_000_000, or: 1 }).unwrap().optional(),
+  page: pageNumber.unwrap().optional(),
   limit: count({ min: 1, max: 100, or: 25 }).unwrap().optional(),
   cursor: z
     .string()

@@ -5,14 +5,17 @@ import { text } from './text.ts'
 export const count = ({ min, max, or }: { min: number; max: number; or: number }) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, 'Must be a whole number')
+    .regex(/^\d{1,16}$/, 'Must be a whole number')
     .refine((digits) => Number(digits) >= min && Number(digits) <= max, `Must be from ${min} to ${max}`)
     .default(String(or))
     .meta({ description: `A whole number from ${min} to ${max}; ${or} when absent.` })
 
+/** A page past the end is an empty one, however far past. */
+export const pageNumber = count({ min: 1, max: Number.MAX_SAFE_INTEGER, or: 1 })
+
 /** Query parameters that every list takes. `sort` is one of the list's documented keys, a `-` before it for descending. */
 export const listQuery = <const K extends string>(sortKeys: readonly [K, ...K[]]) => ({
-  page: count({ min: 1, max: 1_000_000, or: 1 }),
+  page: pageNumber,
   limit: count({ min: 1, max: 100, or: 25 }),
   sort: z.enum([...sortKeys, ...sortKeys.map((key) => `-${key}` as const)]).optional(),
   search: text({ max: 200 }).optional(),

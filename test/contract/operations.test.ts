@@ -97,7 +97,9 @@ function exchange(port: number, sent: string): Promise<string> {
 }
 
 test('the answers under /api are never stored', async () => {
-  expect((await world.nobody.get('/api/organizations')).headers['cache-control']).toBe('no-store')
+  for (const url of ['/api/organizations', '/api/nowhere', '/api/', '/api', '/api?x=1']) {
+    expect((await world.nobody.get(url)).headers['cache-control'], url).toBe('no-store')
+  }
 })
 
 test('a sane request id comes back as it was given, any other is replaced', async () => {

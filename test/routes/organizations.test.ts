@@ -240,6 +240,10 @@ describe('GET /', () => {
     expect((await ask('&limit=2&page=3')).body.data).toEqual({
       ...{ items: [], total: 3, page: 3, limit: 2, totalPages: 2 },
     })
+    const page = Number.MAX_SAFE_INTEGER
+    expect((await ask(`&limit=100&page=${page}`)).body.data).toEqual({
+      ...{ items: [], total: 3, page, limit: 100, totalPages: 1 },
+    })
   })
 
   test.each([

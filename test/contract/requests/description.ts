@@ -77,7 +77,8 @@ const parametersIn = ({ path }: Operation): number => segments(path).filter(isPa
 
 /** The operation that a request meant; a fixed word goes before a parameter in its place. */
 export function operationAt({ operations }: Description, method: string, path: string): Operation | null {
-  const asked = segments(path)
+  // As the description says: a slash at the end of a path changes nothing.
+  const asked = segments(path.replace(/(?<=.)\/$/, ''))
   const fits = (one: Operation): boolean => {
     const own = segments(one.path)
     const isSame = own.every((part, i) => (isParameter(part) ? asked[i] !== '' : part === asked[i]))
