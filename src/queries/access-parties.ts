@@ -18,12 +18,11 @@ const people = sql`
 
 /** Whom a grant is for, as they stay until the transaction ends. */
 export const lockGrantee = (id: string): Statement<PossibleGrantee | null> =>
-  find(sql<PossibleGrantee>`${people} where u.id = ${id} and u.status <> 'deleted' for share`)
+  find(sql<PossibleGrantee>`${people} where u.id = ${id} for share`)
 
 /** Whose grants are moved, as they stay until the transaction ends; nobody else moves or adds any meanwhile. */
 export const lockHolders = (ids: readonly string[]): Statement<PossibleGrantee[]> =>
-  list(sql<PossibleGrantee>`
-    ${people} where u.id = any (${ids}::uuid[]) and u.status <> 'deleted' order by u.id for no key update`)
+  list(sql<PossibleGrantee>`${people} where u.id = any (${ids}::uuid[]) order by u.id for no key update`)
 
 export interface GrantCustomer {
   readonly id: string
@@ -36,7 +35,7 @@ export const lockCustomer = (id: string): Statement<GrantCustomer | null> =>
   find(sql<GrantCustomer>`
     select o.id, o.name, o.status
       from organizations o
-     where o.id = ${id} and o.type = 'customer' and o.status <> 'deleted'
+     where o.id = ${id} and o.type = 'customer'
        for share`)
 
 /** Where this person holds what was live when last written, as far as asked; as it stays until the transaction ends. */

@@ -4,7 +4,7 @@ import type { GrantFacts } from '../policy/grant-rules.ts'
 
 /** What decides whether a technician may reach a customer. */
 export interface AccessFacts {
-  /** Whether there are such a technician and such a customer at all. */
+  /** Whether there are such a technician and such a customer at all, whatever became of them. */
   readonly known: boolean
   readonly customerActive: boolean
   readonly technicianActive: boolean
@@ -36,9 +36,9 @@ export function listAccessFacts(pair: { technicianId: string; customerOrgId: str
   const query = list(sql<PossibleFactsRow>`
     select ${facts}
       from users u
-      join organizations o on o.id = ${pair.customerOrgId} and o.type = 'customer' and o.status <> 'deleted'
+      join organizations o on o.id = ${pair.customerOrgId} and o.type = 'customer'
       left join technician_customer_access g on g.technician_id = u.id and g.customer_org_id = o.id
-     where u.id = ${pair.technicianId} and u.org_type = 'mss_provider' and u.status <> 'deleted'
+     where u.id = ${pair.technicianId} and u.org_type = 'mss_provider'
      order by g.status in ('scheduled', 'active') desc, g.granted_at desc
      limit 5`)
   return { ...query, read: (answer) => toAccessFacts(query.read(answer)) }

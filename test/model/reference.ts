@@ -155,9 +155,8 @@ function faultsOfGrant(state: State, { by, technician, customer, terms }: To<'gr
   const others = live(state, technician, customer).filter((other) => isEmergency(other.terms) === isEmergency(terms))
   return [
     [technician === by || !mayDecide(by, technician), 403],
-    [technician.status === 'deleted' || customer.status === 'deleted', 404],
     [!mayHold(technician) || technician.status !== 'active', 400],
-    [customer.status === 'suspended' || others.length > 0, 409],
+    [customer.status !== 'active' || others.length > 0, 409],
   ]
 }
 
@@ -172,7 +171,6 @@ function faultsOfUpdate(state: State, { by, grant, terms }: To<'update grant'>):
 
 const faultsOfHandOff = ({ by, from, to }: To<'hand off'>): Fault[] => [
   [to === by || !mayDecide(by, from) || !mayDecide(by, to), 403],
-  [from.status === 'deleted' || to.status === 'deleted', 404],
   [from === to || !mayHold(to) || to.status !== 'active', 400],
 ]
 

@@ -145,19 +145,26 @@ describe('POST /api/access-management/check', () => {
     }
   })
 
-  test('404: to staff, an unknown or deleted technician or customer, a member, and the provider', async () => {
+  test('a deleted technician and a deleted customer are there for staff to see: reasons of their own', async () => {
+    const { pair } = await granted()
+    const { id: technicianId } = await world.staff('technician', { status: 'deleted' })
+    const { id: customerOrgId } = await world.customer({ status: 'deleted' })
+    for (const [gone, reason] of [
+      [{ technicianId }, 'technician_inactive'],
+      [{ customerOrgId }, 'customer_inactive'],
+    ] as const) {
+      const { data } = (await check({ ...pair, ...gone })).body
+      expect(data).toMatchObject({ allowed: false, reasons: ['grant_not_active', reason], grantIds: [] })
+    }
+  })
+
+  test('404: to staff, an unknown technician or customer, a member, and the provider', async () => {
     const { pair, customer } = await granted()
     const member = await world.member(customer, 'admin')
-    const gone = [
-      await world.staff('technician', { status: 'deleted' }),
-      await world.customer({ status: 'deleted' }),
-    ] as const
     for (const other of [
       { technicianId: uuidv7() },
       { technicianId: member.id },
-      { technicianId: gone[0].id },
       { customerOrgId: uuidv7() },
-      { customerOrgId: gone[1].id },
       { customerOrgId: (await world.provider()).id },
     ])
       expect(outcome(await check({ ...pair, ...other })), JSON.stringify(other)).toBe('404 not_found')

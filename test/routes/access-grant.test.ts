@@ -187,6 +187,7 @@ describe.each(doors)('POST $prefix/grant', ({ prefix }) => {
     ['an account manager', () => world.staff('account_manager')],
     ['an invited technician', () => world.staff('technician', { status: 'invited' })],
     ['a suspended technician', () => world.staff('technician', { status: 'suspended' })],
+    ['a deleted technician', () => world.staff('technician', { status: 'deleted' })],
   ])('400: %s is not eligible', async (_, make) => {
     const { id: customerOrgId } = await world.customer()
     const { id: technicianId } = await make()
@@ -208,23 +209,20 @@ describe.each(doors)('POST $prefix/grant', ({ prefix }) => {
     expect(outcome(await grant({ technicianId, customerOrgId }))).toBe('403 forbidden')
   })
 
-  test('404: an unknown or deleted person', async () => {
+  test('404: an unknown person', async () => {
     const { id: customerOrgId } = await world.customer()
-    const deleted = await world.staff('technician', { status: 'deleted' })
-    for (const technicianId of [uuidv7(), deleted.id])
+    expect(outcome(await grant({ technicianId: uuidv7(), customerOrgId }))).toBe('404 not_found')
+  })
+
+  test('404: an unknown customer, and the provider', async () => {
+    const { id: technicianId } = await world.staff('technician')
+    for (const customerOrgId of [uuidv7(), (await world.provider()).id])
       expect(outcome(await grant({ technicianId, customerOrgId }))).toBe('404 not_found')
   })
 
-  test('404: an unknown or deleted customer, and the provider', async () => {
+  test.each(['suspended', 'deleted'] as const)('409: a customer that is %s', async (state) => {
     const { id: technicianId } = await world.staff('technician')
-    const deleted = await world.customer({ status: 'deleted' })
-    for (const customerOrgId of [uuidv7(), deleted.id, (await world.provider()).id])
-      expect(outcome(await grant({ technicianId, customerOrgId }))).toBe('404 not_found')
-  })
-
-  test('409: a customer that is suspended', async () => {
-    const { id: technicianId } = await world.staff('technician')
-    const { id: customerOrgId } = await world.customer({ status: 'suspended' })
+    const { id: customerOrgId } = await world.customer({ status: state })
     expect(outcome(await grant({ technicianId, customerOrgId }))).toBe('409 customer_not_active')
   })
 

@@ -33,13 +33,13 @@ const table = `
 | POST users/:userId/revoke-sessions                         | a      | yyynnb | yynnnb | f      | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
 
 | GET technician-access/matrix                               | a      | y      | y      | y      | y       | y       | y       | y        | y            | f      | f      | r           | r         |
-| POST technician-access/grant · on a customer               | a      | ccnnnb | ccnnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST technician-access/grant · to a person                 | a      | -ecnnb | -ecnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST technician-access/grant · on a customer               | a      | ccnxnb | ccnxnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST technician-access/grant · to a person                 | a      | -ecenb | -ecenb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST technician-access/grant · to oneself                  | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | PUT technician-access/:accessId                            | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | DELETE technician-access/:accessId                         | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST technician-access/handoff · of a person               | a      | -nynnb | -nynnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST technician-access/handoff · to a person               | a      | -eynnb | -eynnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST technician-access/handoff · of a person               | a      | -nyynb | -nyynb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST technician-access/handoff · to a person               | a      | -eyenb | -eyenb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST technician-access/handoff · to oneself                | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET technician-access/technician/:technicianId             | a      | -nyynb | -nyynb | -nyynb | -nnnnb  | -nnnnb  | -nnnnb  | -nnnnb   | -nnnnb       | f      | f      | r           | r         |
 | GET technician-access/technician/:technicianId · oneself   | a      | y      | y      | y      | y       | y       | y       | y        | y            | f      | f      | r           | r         |
@@ -47,14 +47,14 @@ const table = `
 | POST technician-access/:accessId/record-access · to write  | a      | rnnrnb | f      | rnnrnb | -nn-nb  | rnnrnb  | ynnrnb  | rnnrnb   | rnnrnb       | f      | f      | r           | r         |
 
 | GET access-management/matrix                               | a      | y      | y      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST access-management/grant · on a customer               | a      | ccnnnb | ccnnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST access-management/grant · to a person                 | a      | -ecnnb | -ecnnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST access-management/grant · on a customer               | a      | ccnxnb | ccnxnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST access-management/grant · to a person                 | a      | -ecenb | -ecenb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/grant · to oneself                  | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET access-management/access/:accessId                     | a      | yy-ynb | yy-ynb | yy-ynb | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | PUT access-management/access/:accessId                     | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | DELETE access-management/access/:accessId                  | a      | yy-xnb | yy-xnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST access-management/handoff · of a person               | a      | -nynnb | -nynnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST access-management/handoff · to a person               | a      | -eynnb | -eynnb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST access-management/handoff · of a person               | a      | -nyynb | -nyynb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
+| POST access-management/handoff · to a person               | a      | -eyenb | -eyenb | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/handoff · to oneself                | a      | f      | f      | f      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET access-management/technician/:technicianId             | a      | -nyynb | -nyynb | -nyynb | -nnnnb  | -nnnnb  | -nnnnb  | -nnnnb   | -nnnnb       | f      | f      | r           | r         |
 | GET access-management/technician/:technicianId · oneself   | a      | y      | y      | y      | y       | y       | y       | y        | y            | f      | f      | r           | r         |
@@ -69,8 +69,8 @@ const table = `
 | GET access-management/as-of/matrix                         | a      | y      | y      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET access-management/reviews                              | a      | y      | y      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | POST access-management/reviews/:reviewId/close             | a      | yy-xnb | yy-xnb | yy-xnb | f       | f       | f       | f        | f            | f      | f      | r           | r         |
-| POST access-management/check · on a customer               | a      | yynnnb | yynnnb | yynnnb | nnnnnb  | ynnnnb  | ynnnnb  | ynnnnb   | ynnnnb       | ynnnnb | f      | r           | r         |
-| POST access-management/check · of a person                 | a      | -nynnb | -nynnb | -nynnb | -nnnnb  | -nnnnb  | -nnnnb  | -nnnnb   | -nnnnb       | -yyyyb | f      | r           | r         |
+| POST access-management/check · on a customer               | a      | yynynb | yynynb | yynynb | nnnnnb  | ynnynb  | ynnynb  | ynnynb   | ynnynb       | ynnnnb | f      | r           | r         |
+| POST access-management/check · of a person                 | a      | -nyynb | -nyynb | -nyynb | -nnnnb  | -nnnnb  | -nnnnb  | -nnnnb   | -nnnnb       | -yyyyb | f      | r           | r         |
 
 | GET audit/logs                                             | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
 | GET audit/stats                                            | a      | y      | f      | y      | f       | f       | f       | f        | f            | f      | f      | r           | r         |
