@@ -255,12 +255,12 @@ describe('pages', () => {
     expect(on.body.data).toMatchObject({ items: [{ organizationId: org }], page: 335, nextCursor: null })
   })
 
-  test('a page past the end is empty', async () => {
-    expect((await logs(`organizationId=${uuidv7()}&page=7`)).body.data).toEqual({
+  test.each([7, 400, 401, 1_000_000])('page %d, past the end, is empty', async (number) => {
+    expect((await logs(`organizationId=${uuidv7()}&page=${number}`)).body.data).toEqual({
       items: [],
       total: 0,
       totalIsCapped: false,
-      page: 7,
+      page: number,
       limit: 25,
       totalPages: 0,
       nextCursor: null,

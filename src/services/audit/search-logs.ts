@@ -5,6 +5,8 @@ import { asSeenBy } from '../../policy/audit-sight.ts'
 import { countAuditEvents, hasLateEvents, listAuditEvents } from '../../queries/audit-logs.ts'
 import type { AuditPart } from '../../queries/audit-logs.ts'
 import type { AuditFilter, AuditPage, AuditQuery } from '../../types/audit.ts'
+import { toPage } from '../../types/page.ts'
+import type { Paging } from '../../types/page.ts'
 
 /** How far totals are exact, and how far pages reach. */
 const CAP = 10_000
@@ -28,7 +30,7 @@ export async function searchLogs(ctx: Context, query: AuditQuery): Promise<Audit
   const boundTo = boundToQuestion(ctx, filter)
   const { part, page, limit } = placeOf(ctx, query, boundTo)
   const offset = cursor === undefined ? (page - 1) * limit : 0
-  if (offset >= CAP) throw invalid('page', `Pages reach no further than ${CAP} events: go on with the cursor`)
+  if (offset >= CAP) return pastTheEnd(ctx, filter, { page, limit, offset })
   const wanted = cursor === undefined ? Math.min(limit, CAP - offset) : limit
   const [{ events, snapshot }, { total }] = await ctx.db.batch([
     listAuditEvents(filter, part, { offset, limit: wanted + 1 }),
@@ -50,6 +52,13 @@ export async function searchLogs(ctx: Context, query: AuditQuery): Promise<Audit
     totalPages: Math.ceil(Math.min(total, CAP) / limit),
     nextCursor: next && signCursor(ctx.credentials.cursorKey, { part: next, page: page + 1, limit }, boundTo),
   }
+}
+
+/** @throws Refusal `validation_failed` where there is more than pages reach: only a cursor goes on there */
+async function pastTheEnd({ db }: Context, filter: AuditFilter, paging: Paging): Promise<AuditPage> {
+  const { total } = await db.run(countAuditEvents(filter, CAP))
+  if (total > CAP) throw invalid('page', `Pages reach no further than ${CAP} events: go on with the cursor`)
+  return { ...toPage([], total, paging), totalIsCapped: false, nextCursor: null }
 }
 
 /** A walk that has come to its end goes on with what came late for it. A single page has nothing to come late for. */
