@@ -9,7 +9,7 @@ const planHash = z
 
 export const AskCleanup = z
   .strictObject({
-    olderThanDays: z.int().min(1).max(36_500).meta({ description: 'Whole days of UTC; 365 at least.' }),
+    olderThanDays: z.int().max(36_500).meta({ description: 'Whole days of UTC; 365 at least.' }),
     organizationId: uuid.optional().meta({ description: 'One organization instead of all.' }),
     dryRun: z.boolean().default(true),
     planHash: planHash.optional().meta({ description: 'Of a dry run with the same words; only without `dryRun`.' }),

@@ -60,7 +60,7 @@ describe('a dry run', () => {
   })
 
   test('400 below_retention_floor: nothing younger than a year is removed, whoever asks, however', async () => {
-    for (const olderThanDays of [364, 1])
+    for (const olderThanDays of [364, 1, 0, -1])
       expect(await cleanup({ olderThanDays })).toMatchObject(refused('below_retention_floor', 400))
     expect(await cleanup({ olderThanDays: 365 })).toMatchObject({ status: 200 })
     const setting = { settings: { auditRetentionDays: 364 } }
