@@ -43,6 +43,20 @@ const Evidence = z
   .meta({ id: 'ComplianceEvidence' })
 export type ComplianceEvidence = z.infer<typeof Evidence>
 
+const Control = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    status: ControlStatus,
+    evidence: z.array(z.string()).meta({ description: 'What it rests on, by id.' }),
+    figures: z.record(z.string(), z.record(z.string(), z.number())).meta({
+      description: 'Of each: how many there were to look at, how many exceptions, and what else was counted.',
+    }),
+    exceptions: z.array(Exception).meta({ description: 'Those of all that it rests on.' }),
+  })
+  .meta({ id: 'ComplianceControl' })
+export type ComplianceControl = z.infer<typeof Control>
+
 export const ComplianceReport = z
   .object({
     framework: z.object({ id: z.enum(reportFrameworks), name: z.string() }),
@@ -55,9 +69,7 @@ export const ComplianceReport = z
     generatedAt: z.iso.datetime(),
     generatedBy: z.string(),
     summary: z.object({ met: z.int(), exceptions: z.int(), not_evidenced: z.int(), manual: z.int() }),
-    controls: z.array(
-      z.object({ id: z.string(), title: z.string(), status: ControlStatus, evidence: z.array(z.string()) }),
-    ),
+    controls: z.array(Control),
     evidence: z.array(Evidence).meta({ description: 'Each once, though several controls may rest on it.' }),
     integrity: z
       .object({

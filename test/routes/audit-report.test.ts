@@ -157,17 +157,22 @@ describe('of a customer whose house is in order, with violations that were plant
     }
   })
 
-  test('a control has the status of its evidence', async () => {
+  test('a control has the status of its evidence, its figures, and the exceptions found in it', async () => {
     for (const framework of reportFrameworks) {
       const { data } = (await report(`${query}&framework=${framework}`)).body
       expect(data.controls.map(({ id }: any) => id)).toEqual(frameworks[framework].controls.map(({ id }) => id))
-      for (const { id, status, evidence: rests } of data.controls) {
+      for (const { id, status, evidence: rests, figures, exceptions } of data.controls) {
         const statuses: string[] = rests.map((one: string) => evidence.get(one).status)
         const expected =
           statuses.length === 0
             ? 'manual'
             : (['exceptions', 'not_evidenced', 'met'].find((one) => statuses.includes(one)) ?? 'met')
         expect([id, status]).toEqual([id, expected])
+        const found = data.evidence.filter((one: any) => rests.includes(one.id))
+        expect(exceptions).toEqual(found.flatMap((one: any) => one.exceptions))
+        expect(Object.keys(figures)).toEqual(found.map((one: any) => one.id))
+        for (const { id: one, population, exceptionsTotal, figures: more } of found)
+          expect(figures[one]).toEqual({ population, exceptionsTotal, ...more })
       }
       expect(Object.values(data.summary).reduce((sum: number, n) => sum + Number(n), 0)).toBe(data.controls.length)
     }

@@ -7,7 +7,13 @@ import { countSealed, findCheckpointAtHand, findEvidence } from '../../queries/a
 import type { EvidenceScope, FoundException } from '../../queries/audit-evidence.ts'
 import { findOrganization } from '../../queries/organizations.ts'
 import { controlStatuses } from '../../types/compliance.ts'
-import type { ComplianceEvidence, ComplianceException, ComplianceReport, ReportQuery } from '../../types/compliance.ts'
+import type {
+  ComplianceControl,
+  ComplianceEvidence,
+  ComplianceException,
+  ComplianceReport,
+  ReportQuery,
+} from '../../types/compliance.ts'
 import type { FileAnswer } from '../../types/file-answer.ts'
 import { periodOf } from './period.ts'
 import { record } from './record.ts'
@@ -106,14 +112,22 @@ function pageOf({ href, eventId }: ComplianceException): string {
   return page.href
 }
 
-type Judged = ComplianceReport['controls'][number]
-
-function judge({ id, title, evidence }: Control, gathered: readonly ComplianceEvidence[]): Judged {
+function judge({ id, title, evidence }: Control, gathered: readonly ComplianceEvidence[]): ComplianceControl {
   const rests = gathered.filter((one) => evidence.some((needed) => needed === one.id))
-  return { id, title, status: statusOfControl(rests), evidence: [...evidence] }
+  return {
+    ...{ id, title, status: statusOfControl(rests), evidence: [...evidence] },
+    figures: Object.fromEntries(rests.map((one) => [one.id, figuresOf(one)])),
+    exceptions: rests.flatMap(({ exceptions }) => exceptions),
+  }
 }
 
-const summaryOf = (controls: readonly Judged[]): ComplianceReport['summary'] =>
+const figuresOf = ({ population, exceptionsTotal, figures }: ComplianceEvidence): Record<string, number> => ({
+  population,
+  exceptionsTotal,
+  ...figures,
+})
+
+const summaryOf = (controls: readonly ComplianceControl[]): ComplianceReport['summary'] =>
   Object.fromEntries(
     controlStatuses.map((status) => [status, controls.filter((control) => control.status === status).length]),
   ) as ComplianceReport['summary']
