@@ -22,12 +22,23 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`)
 
+const SENDER_NAME = 'Castellan'
+
 const seconds = { s: 1, m: 60, h: 3600 } as const
 const duration = z
   .string()
   .regex(/^\d{1,5}[smh]$/, 'must be a duration such as 90s, 15m or 1h')
   .transform((value) => Number(value.slice(0, -1)) * seconds[value.slice(-1) as keyof typeof seconds])
-  .refine((value) => value >= 10 && value <= 3600, 'must be from 10s to 1h')
+  .refine((value) => value >= 1 && value <= 86_400, 'must be from 1s to 24h')
+
+/** An address, or `Name <address>`. */
+const sender = z
+  .string()
+  .transform((value) => {
+    const [, name = '', address = value] = /^([^<>]*)<([^<>]*)>$/.exec(value.trim()) ?? []
+    return { name: name.trim().replace(/^"(.*)"$/, '$1') || SENDER_NAME, address }
+  })
+  .pipe(z.object({ name: text({ max: 100 }), address: email }))
 
 const addressList = z
   .string()
@@ -59,7 +70,7 @@ const Environment = z
     REQUIRE_MFA: z.enum(['privileged', 'all', 'none'], 'must be privileged, all or none').default('privileged'),
     ACCESS_TOKEN_TTL: duration.default(900),
     SMTP_URL: url('smtp:', 'smtps:').optional(),
-    MAIL_FROM: email.optional(),
+    MAIL_FROM: sender.optional(),
     AUDIT_ANCHOR_FILE: z.string().min(1).optional(),
     AUDIT_ANCHOR_MAIL: email.optional(),
     AUDIT_ANCHOR_URL: url('http:', 'https:').optional(),
@@ -85,7 +96,7 @@ const Environment = z
   })
   .transform((environment) => {
     const { PUBLIC_URL = `http://localhost:${environment.PORT}` } = environment
-    const { MAIL_FROM = `castellan@${new URL(PUBLIC_URL).hostname}` } = environment
+    const { MAIL_FROM = { name: SENDER_NAME, address: `castellan@${new URL(PUBLIC_URL).hostname}` } } = environment
     return { ...environment, PUBLIC_URL, MAIL_FROM }
   })
 

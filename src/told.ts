@@ -28,8 +28,11 @@ const forTheOperator = [
 /** The error in its own words, without a stack. @throws the error itself when it is none of the operator's */
 export function told(error: unknown): string {
   if (error instanceof Error && forTheOperator.some((kind) => error instanceof kind)) return error.message
-  const { code, syscall, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  const { code, syscall, address, port, hostname } = error as SystemError
   if (syscall === 'listen')
     return `cannot listen on ${address ?? ''}:${port ?? ''} (${code}): choose another HOST or PORT`
+  if (syscall === 'getaddrinfo') return `cannot find the host ${hostname ?? ''} (${code}): choose another HOST`
   throw error
 }
+
+type SystemError = NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string }

@@ -10,7 +10,7 @@ export interface Mailer {
 interface Options {
   /** `smtp://` upgrades to TLS where the server offers it, `smtps://` is TLS from the start; nodemailer's options as its query. */
   readonly url: string
-  readonly from: string
+  readonly from: { readonly name: string; readonly address: string }
 }
 
 /** Longer than a patient relay takes to look into a mail, shorter than others leave it to us. */
@@ -31,11 +31,11 @@ export function createMailer({ url, from }: Options): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const host = from.slice(from.lastIndexOf('@') + 1)
+  const host = from.address.slice(from.address.lastIndexOf('@') + 1)
   return {
     async send({ id, to, subject, text }) {
       await transport.sendMail({
-        from: { name: 'Castellan', address: from },
+        from,
         to: { name: '', address: to },
         subject,
         text,

@@ -55,11 +55,13 @@ export const instant = z.iso
   .overwrite((value) => new Date(value).toISOString())
   .refine((value) => /^(?!0000)\d{4}-/.test(value), 'Must be in the years 0001 to 9999')
 
-// ASCII only, so that every relay can carry it and every layer folds its case alike. At most 64 octets before the @ (RFC 5321 §4.5.3.1.1).
+// ASCII only, so that every relay can carry it and every layer folds its case alike. Of names without a dot only the machine's own. At most 64 octets before the @ (RFC 5321 §4.5.3.1.1).
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const topLevelLabel = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-const mailbox = new RegExp(String.raw`^(?=[^@]{1,64}@)${atom}(?:\.${atom})*@(?:${label}\.)+${topLevelLabel}$`)
+const mailbox = new RegExp(
+  String.raw`^(?=[^@]{1,64}@)${atom}(?:\.${atom})*@(?:(?:${label}\.)+${topLevelLabel}|localhost)$`,
+)
 const dnsName = new RegExp(String.raw`^(?:${label}\.)+${topLevelLabel}$`)
 
 /** One e-mail address, kept as its owner writes it; compare by `emailNormalForm`. */
