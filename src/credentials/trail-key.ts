@@ -32,11 +32,18 @@ export function createTrailKey(masterKey: Buffer): TrailKey {
 }
 
 const BLOCK_BYTES = 64
+const HASH_BYTES = 32
+
+/** As a string of bytes: a buffer that Node makes itself takes longer than the hash. */
+const sha256 = (data: Buffer): string => hash('sha256', data, 'binary')
 
 /** HMAC-SHA-256 (RFC 2104) of whole messages: two hashes at once are several times faster than Node's HMAC, which is made for streams. */
 export function hmacWith(key: Buffer): (message: Buffer) => Buffer {
   const padded = (byte: number): Buffer => Buffer.alloc(BLOCK_BYTES).map((_, i) => (key[i] ?? 0) ^ byte) as Buffer
-  const [inner, outer] = [padded(0x36), padded(0x5c)]
-  return (message) =>
-    hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, message]), 'buffer')]), 'buffer')
+  const inner = padded(0x36)
+  const outer = Buffer.concat([padded(0x5c)], BLOCK_BYTES + HASH_BYTES)
+  return (message) => {
+    outer.write(sha256(Buffer.concat([inner, message])), BLOCK_BYTES, 'latin1')
+    return Buffer.from(sha256(outer), 'latin1')
+  }
 }

@@ -8,7 +8,7 @@ export const leafOf = (event: StoredEvent): Buffer => leafHash(canonicalJson(has
 
 /**
  * What is hashed: the event as the API shows it, without its sequence, with commitments in place of what is personal, and without what is
- * null, so that columns that later releases add leave the leaves of older events as they are.
+ * null, so that columns that later releases add leave the leaves of older events as they are. In the order of the canonical text.
  */
 export function hashedForm(event: StoredEvent): Record<string, unknown> {
   const { id, occurredAt, orgId, userId, actorRole, actorOrgId, sessionId } = event
@@ -16,33 +16,33 @@ export function hashedForm(event: StoredEvent): Record<string, unknown> {
   const commitment = (group: keyof typeof parted.personal): string =>
     sealingOf(event, parted, group).commitment.toString('base64')
   const actor = withoutNulls({
-    userId: userId?.toLowerCase(),
-    role: actorRole,
     organizationId: actorOrgId?.toLowerCase(),
+    role: actorRole,
+    userId: userId?.toLowerCase(),
   })
   return withoutNulls({
+    action: event.action,
+    actor: Object.keys(actor).length === 0 ? null : actor,
+    category: event.category,
+    changes: parted.changes,
+    commitments: {
+      actor: commitment('actor'),
+      content: commitment('content'),
+      description: commitment('description'),
+    },
+    complianceRelevant: event.complianceRelevant,
+    details: parted.details,
+    frameworks: event.frameworks,
     id: id.toLowerCase(),
     occurredAt: typeof occurredAt === 'string' ? occurredAt : occurredAt.toISOString(),
     organizationId: orgId.toLowerCase(),
-    actor: Object.keys(actor).length === 0 ? null : actor,
-    action: event.action,
-    category: event.category,
-    resourceType: event.resourceType,
-    resourceId: event.resourceId,
     outcome: event.outcome,
-    riskLevel: event.riskLevel,
-    riskFactors: event.riskFactors,
-    complianceRelevant: event.complianceRelevant,
-    frameworks: event.frameworks,
-    sessionId: sessionId?.toLowerCase(),
     requestId: event.requestId,
-    changes: parted.changes,
-    details: parted.details,
-    commitments: {
-      actor: commitment('actor'),
-      description: commitment('description'),
-      content: commitment('content'),
-    },
+    resourceId: event.resourceId,
+    resourceType: event.resourceType,
+    riskFactors: event.riskFactors,
+    riskLevel: event.riskLevel,
+    sessionId: sessionId?.toLowerCase(),
   })
 }
 

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto'
 import { personalGroups } from '../types/audit.ts'
 import type { PersonalGroup } from '../types/audit.ts'
 import type { StoredEvent, WrittenEvent } from '../types/written-event.ts'
 import { canonicalAddress } from './addresses.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { sha256 } from './merkle-tree.ts'
 import { withoutTexts } from './personal-texts.ts'
 
 /** What stands in place of a description that is erased. */
@@ -38,8 +38,8 @@ export function part({ actorEmail, ipAddress, userAgent, description, changes, d
 }
 
 /** SHA-256 of a byte of two, the nonce in base64, and the canonical text: who lacks the nonce can try no guesses against it. */
-export const commitmentTo = (members: PersonalMembers, nonce: Uint8Array): Buffer =>
-  hash('sha256', `\x02${Buffer.from(nonce).toString('base64')}${canonicalJson(members)}`, 'buffer')
+export const commitmentTo = (members: PersonalMembers, nonce: Buffer): Buffer =>
+  sha256(`\x02${nonce.toString('base64')}${canonicalJson(members)}`)
 
 const nonceOf = { actor: 'actorNonce', description: 'descriptionNonce', content: 'contentNonce' } as const
 const commitmentOf = {

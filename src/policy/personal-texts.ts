@@ -52,12 +52,23 @@ export function withoutTexts(value: unknown, { name, pointer, taken }: Spot): un
     const items = value.map((item, i) => withoutTexts(item ?? null, { name, pointer: `${pointer}/${i}`, taken }))
     return items.filter((item) => item !== undefined)
   }
-  const kept: [string, unknown][] = []
-  for (const [member, inner] of Object.entries(value)) {
-    const there = `${pointer}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const kept: Record<string, unknown> = {}
+  // In the order of the canonical text.
+  for (const member of Object.keys(value).sort()) {
+    const inner = (value as Record<string, unknown>)[member]
+    const there = `${pointer}/${SPECIAL.test(member) ? member.replaceAll('~', '~0').replaceAll('/', '~1') : member}`
     // What technicians tell of a use is free in form: the names of its members can be anything as well.
     if (there === '/details/details') taken[there] = inner
-    else kept.push([member, withoutTexts(inner, { name: member, pointer: there, taken })])
+    else keep(kept, member, withoutTexts(inner, { name: member, pointer: there, taken }))
   }
-  return Object.fromEntries(kept)
+  return kept
+}
+
+/** To be escaped in a pointer. */
+const SPECIAL = /[~/]/
+
+/** Also what JavaScript would take for the object's prototype. */
+function keep(kept: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') kept[name] = value
+  else Object.defineProperty(kept, name, { value, enumerable: true })
 }

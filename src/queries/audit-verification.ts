@@ -97,13 +97,14 @@ export function listPlacedEvents(orgId: string, from: number, limit: number): St
   return {
     ...query,
     read: (answer) =>
-      query.read(answer).map(({ sequence, eventId, sealedLeaf: leaf, mark, writtenMark, ...event }) => ({
-        sequence,
-        eventId,
-        leaf,
-        mark,
-        writtenMark,
-        event: (event.id as string | null) === null ? null : event,
+      query.read(answer).map((row) => ({
+        sequence: row.sequence,
+        eventId: row.eventId,
+        leaf: row.sealedLeaf,
+        mark: row.mark,
+        writtenMark: row.writtenMark,
+        // The whole row: to take the others out of it would be to copy it.
+        event: (row.id as string | null) === null ? null : row,
       })),
   }
 }

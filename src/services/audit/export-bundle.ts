@@ -7,6 +7,7 @@ import { part, sealingOf } from '../../policy/personal-data.ts'
 import { listErasures } from '../../queries/audit-erasure.ts'
 import { findLatestCheckpoint } from '../../queries/audit-integrity.ts'
 import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
+import type { PlacedRow } from '../../queries/audit-verification.ts'
 import { BUNDLE_FORMAT } from '../../types/audit-bundle.ts'
 import type { BundleLine } from '../../types/audit-bundle.ts'
 import type { StoredEvent } from '../../types/written-event.ts'
@@ -56,14 +57,17 @@ async function* linesOf({ trail, trailKey, now, only }: Options): AsyncGenerator
       yield { type: 'head', position, size, root: base64(root), signature: base64(signature) }
       sealed = size
     }
-    for await (const { sequence, eventId: id, leaf, event } of placesOf(trail, orgId)) {
-      if (sequence >= sealed) break
-      const personal = event && personalOf(event)
-      yield { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event), personal }
+    for await (const page of placesOf(trail, orgId)) {
+      for (const place of page) if (place.sequence < sealed) yield eventLine(place)
     }
     // After the events: what is erased from them by then is explained, whether or not the sealer has come to it.
     yield* erasureLines(trail, { trailKey, orgId, sealed })
   }
+}
+
+function eventLine({ sequence, eventId: id, leaf, event }: PlacedRow): BundleLine {
+  const personal = event && personalOf(event)
+  return { type: 'event', sequence, id, leaf: base64(leaf), event: event && hashedForm(event), personal }
 }
 
 function personalOf(event: StoredEvent): NonNullable<Extract<BundleLine, { type: 'event' }>['personal']> {

@@ -120,12 +120,12 @@ async function* hashes(leaves: readonly Buffer[]): AsyncGenerator<KeptHead> {
   for (const [position, head] of leaves.entries()) yield { position, head }
 }
 
-async function* eventsOf(reader: Reader): AsyncGenerator<PlacedEvent> {
+async function* eventsOf(reader: Reader): AsyncGenerator<[PlacedEvent]> {
   for (let line = await reader.take('event'); line; line = await reader.take('event')) {
     const { sequence, id: eventId, leaf, event } = line
     const place = { sequence, eventId, leaf: bytes(leaf), mark: null, writtenMark: null }
-    if (event === null) yield { ...place, found: null, gone: null, erasure: null }
-    else yield { ...place, ...judged(line, event) }
+    if (event === null) yield [{ ...place, found: null, gone: null, erasure: null }]
+    else yield [{ ...place, ...judged(line, event) }]
   }
 }
 

@@ -41,7 +41,8 @@ interface Given {
   readonly heads: AsyncIterable<SignedHead>
   /** That of the last head. */
   readonly size: number
-  readonly rows: AsyncIterable<PlacedEvent>
+  /** Page by page. */
+  readonly rows: AsyncIterable<readonly PlacedEvent[]>
   /** Heads that were kept elsewhere. */
   readonly anchored: readonly { readonly size: number; readonly root: Buffer }[]
   /** What cleanups say that they removed. */
@@ -69,6 +70,7 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
   let next = await following(due)
   let [before, latest] = [0, 0]
   let tree: Frontier = emptyTree
+  let leaves: Buffer[] = []
   let events = 0
   const erasures = balanceErasures()
   /** Whether the leaves so far can be those that were signed. */
@@ -80,7 +82,12 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
     sequence,
     eventId,
   })
+  const grow = (): void => {
+    tree = append(tree, leaves)
+    leaves = []
+  }
   const compare = async (): Promise<void> => {
+    grow()
     for (; next && next.size <= expected; next = await following(due)) {
       if (next.size > latest) [before, latest] = [latest, next.size]
       if (!whole || rootOf(tree).equals(next.root)) continue
@@ -90,7 +97,7 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
       if (!known || next.elsewhere) faults.push(differs(next, { ...at(from), throughSequence: to - 1 }))
     }
   }
-  for await (const row of rows) {
+  const judge = (row: PlacedEvent): void => {
     if (row.sequence > expected) {
       faults.push(
         fault('deleted', 'The event and its place are gone.', { ...at(expected), throughSequence: row.sequence - 1 }),
@@ -105,8 +112,14 @@ export async function verifyOrganization(given: Given): Promise<VerifiedOrganiza
       events++
       erasures.see(row)
     }
-    tree = append(tree, [row.leaf])
-    if (next && next.size <= expected) await compare()
+    leaves.push(row.leaf)
+  }
+  for await (const page of rows) {
+    for (const row of page) {
+      judge(row)
+      if (next && next.size <= expected) await compare()
+    }
+    grow()
   }
   if (expected < size) {
     faults.push(

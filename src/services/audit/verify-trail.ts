@@ -147,8 +147,8 @@ async function* keptHeads(trail: Trail): AsyncGenerator<KeptHead> {
   for await (const { position, ...head } of headsOf(trail)) yield { position, head }
 }
 
-async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent> {
-  for await (const place of placesOf(trail, orgId)) yield placed(place)
+async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent[]> {
+  for await (const page of placesOf(trail, orgId)) yield page.map(placed)
 }
 
 function placed({ event, ...place }: PlacedRow): PlacedEvent {

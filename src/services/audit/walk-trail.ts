@@ -10,6 +10,8 @@ import type { EventKey, HeadRow, PlacedRow, StrayEvent } from '../../queries/aud
 
 /** Rows that one statement reads. */
 export const PAGE = 2000
+/** Of places: with all their events, these are the largest rows that are read. */
+const PLACES = 500
 
 export type Trail = Pick<Tenancy, 'run'>
 
@@ -44,13 +46,19 @@ export async function* organizationsOf(trail: Trail): AsyncGenerator<string> {
   }
 }
 
-/** The events of an organization in the order of their sequence. */
-export async function* placesOf(trail: Trail, orgId: string): AsyncGenerator<PlacedRow> {
-  for (let from = 0; ;) {
-    const page = await trail.run(listPlacedEvents(orgId, from, PAGE))
-    yield* page
-    if (page.length < PAGE) return
-    from = (page.at(-1)?.sequence ?? 0) + 1
+/** The events of an organization in the order of their sequence, page by page: one is read while the one before it is looked at. */
+export async function* placesOf(trail: Trail, orgId: string): AsyncGenerator<PlacedRow[]> {
+  let next = trail.run(listPlacedEvents(orgId, 0, PLACES))
+  for (;;) {
+    const page = await next
+    const last = page.at(-1)
+    if (!last || page.length < PLACES) {
+      yield page
+      return
+    }
+    next = trail.run(listPlacedEvents(orgId, last.sequence + 1, PLACES))
+    next.catch(() => undefined) // told when it is waited for
+    yield page
   }
 }
 
