@@ -1,5 +1,6 @@
+import { encode } from '../database/encode.ts'
 import { execute, sql } from '../database/statement.ts'
-import type { Statement } from '../database/statement.ts'
+import type { Sql, Statement } from '../database/statement.ts'
 import type { StoredEvent } from '../types/written-event.ts'
 
 /** An event with the leaf that it will have in its organization's tree, and the mark of the server that wrote it. */
@@ -9,38 +10,60 @@ export interface MarkedEvent {
   readonly writtenMark: Buffer
 }
 
-const columns = sql`id, occurred_at, org_id, user_id, actor_email, actor_role, actor_org_id, action, category, resource_type,
-  resource_id, description, outcome, risk_level, risk_factors, compliance_relevant, frameworks, ip_address, user_agent, session_id,
-  request_id, changes, details, actor_nonce, description_nonce, content_nonce, leaf, written_mark`
+type Column = readonly [name: string, type: string, of: (marked: MarkedEvent) => unknown]
 
-export const insertAuditEvent = ({ event, leafHash, writtenMark }: MarkedEvent): Statement<number> =>
-  execute(sql`
-    insert into audit_logs (${columns})
-    values (${event.id}, ${event.occurredAt}, ${event.orgId}, ${event.userId}, ${event.actorEmail}, ${event.actorRole},
-            ${event.actorOrgId}, ${event.action}, ${event.category}, ${event.resourceType}, ${event.resourceId}, ${event.description},
-            ${event.outcome}, ${event.riskLevel}, ${event.riskFactors}, ${event.complianceRelevant}, ${event.frameworks},
-            ${event.ipAddress}, ${event.userAgent}, ${event.sessionId}, ${event.requestId},
-            ${event.changes === null ? null : JSON.stringify(event.changes)}, ${JSON.stringify(event.details)}, ${event.actorNonce},
-            ${event.descriptionNonce}, ${event.contentNonce}, ${leafHash}, ${writtenMark})`)
+const columns: readonly Column[] = [
+  ['id', 'uuid', ({ event }) => event.id],
+  ['occurred_at', 'timestamptz', ({ event }) => event.occurredAt],
+  ['org_id', 'uuid', ({ event }) => event.orgId],
+  ['user_id', 'uuid', ({ event }) => event.userId],
+  ['actor_email', 'text', ({ event }) => event.actorEmail],
+  ['actor_role', 'text', ({ event }) => event.actorRole],
+  ['actor_org_id', 'uuid', ({ event }) => event.actorOrgId],
+  ['action', 'text', ({ event }) => event.action],
+  ['category', 'text', ({ event }) => event.category],
+  ['resource_type', 'text', ({ event }) => event.resourceType],
+  ['resource_id', 'text', ({ event }) => event.resourceId],
+  ['description', 'text', ({ event }) => event.description],
+  ['outcome', 'text', ({ event }) => event.outcome],
+  ['risk_level', 'text', ({ event }) => event.riskLevel],
+  ['risk_factors', 'text[]', ({ event }) => event.riskFactors],
+  ['compliance_relevant', 'boolean', ({ event }) => event.complianceRelevant],
+  ['frameworks', 'text[]', ({ event }) => event.frameworks],
+  ['ip_address', 'inet', ({ event }) => event.ipAddress],
+  ['user_agent', 'text', ({ event }) => event.userAgent],
+  ['session_id', 'uuid', ({ event }) => event.sessionId],
+  ['request_id', 'text', ({ event }) => event.requestId],
+  ['changes', 'jsonb', ({ event }) => event.changes && JSON.stringify(event.changes)],
+  ['details', 'jsonb', ({ event }) => JSON.stringify(event.details)],
+  ['actor_nonce', 'bytea', ({ event }) => event.actorNonce],
+  ['description_nonce', 'bytea', ({ event }) => event.descriptionNonce],
+  ['content_nonce', 'bytea', ({ event }) => event.contentNonce],
+  ['leaf', 'bytea', ({ leafHash }) => leafHash],
+  ['written_mark', 'bytea', ({ writtenMark }) => writtenMark],
+]
 
-/** Any number of them in one statement. The record is in the order of the columns. */
-export const insertAuditEvents = (events: readonly MarkedEvent[]): Statement<number> =>
-  execute(sql`
-    insert into audit_logs (${columns})
-    select * from jsonb_to_recordset(${JSON.stringify(events.map(asRecord))}::jsonb) as e (
-      "id" uuid, "occurredAt" timestamptz, "orgId" uuid, "userId" uuid, "actorEmail" text, "actorRole" text, "actorOrgId" uuid,
-      "action" text, "category" text, "resourceType" text, "resourceId" text, "description" text, "outcome" text, "riskLevel" text,
-      "riskFactors" text[], "complianceRelevant" boolean, "frameworks" text[], "ipAddress" inet, "userAgent" text, "sessionId" uuid,
-      "requestId" text, "changes" jsonb, "details" jsonb, "actorNonce" bytea, "descriptionNonce" bytea, "contentNonce" bytea,
-      "leafHash" bytea, "writtenMark" bytea)`)
+const commaed = (piece: (column: Column) => Sql<unknown>): Sql<unknown> => sql.join(columns.map(piece))
+const names = commaed(([name]) => sql.ref(name))
 
-const asRecord = ({ event, leafHash, writtenMark }: MarkedEvent): object => ({
-  ...event,
-  actorNonce: hex(event.actorNonce),
-  descriptionNonce: hex(event.descriptionNonce),
-  contentNonce: hex(event.contentNonce),
-  leafHash: hex(leafHash),
-  writtenMark: hex(writtenMark),
+// Their texts are made once: every change writes an event.
+const insertOne = execute(sql`insert into audit_logs (${names}) values (${commaed(() => sql`${null}`)})`)
+
+export const insertAuditEvent = (marked: MarkedEvent): Statement<number> => ({
+  ...insertOne,
+  values: columns.map(([, , of]) => of(marked)),
 })
 
-const hex = (bytes: Buffer | null): string | null => bytes && `\\x${bytes.toString('hex')}`
+const isList = (type: string): boolean => type.endsWith('[]')
+
+/** Lists of lists would be taken for one: the inner ones travel as texts. */
+const insertMany = execute(sql`
+    insert into audit_logs (${names})
+    select ${commaed(([name, type]) => (isList(type) ? sql`${sql.ref(name)}::${sql.raw(type)}` : sql.ref(name)))}
+      from unnest(${commaed(([, type]) => sql`${null}::${sql.raw(isList(type) ? 'text[]' : `${type}[]`)}`)}) e (${names})`)
+
+/** Any number of them in one statement, column by column, which PostgreSQL reads faster than rows of JSON. */
+export const insertAuditEvents = (events: readonly MarkedEvent[]): Statement<number> => ({
+  ...insertMany,
+  values: columns.map(([, type, of]) => events.map((marked) => (isList(type) ? encode(of(marked)) : of(marked)))),
+})
