@@ -23,6 +23,8 @@ import { listPage } from './list-page.ts'
 import { oneFlight } from './one-flight.ts'
 import { readPath } from './read-path.ts'
 import { readPathCold } from './read-path-cold.ts'
+import { recordUse } from './record-use.ts'
+import { rollupCost } from './rollup-cost.ts'
 import { search } from './search.ts'
 import { signInRate } from './sign-in.ts'
 import { record } from './support/record.ts'
@@ -42,10 +44,12 @@ const questions: readonly Question[] = [
   listPage,
   search,
   signInRate,
+  recordUse,
   auditWrite,
   auditOneOrganization,
   auditBulk,
   auditVerify,
+  rollupCost,
   grantIndex,
   wholeMatrix,
   matrixUnchanged,

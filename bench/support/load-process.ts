@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
-import type { Load, Read, Run } from './load.ts'
+import type { Asking, Load, Run } from './load.ts'
 
-let reads: readonly Read[] = []
+let requests: readonly Asking[] = []
 /** Goes on where the last run ended, so that rounds do not ask the same again. */
 let next = 0
 
 process.on('disconnect', () => process.exit())
-process.on('message', (asked: { reads?: readonly Read[]; run?: Run }) => {
-  if (asked.reads) reads = asked.reads
+process.on('message', (asked: { requests?: readonly Asking[]; run?: Run }) => {
+  if (asked.requests) requests = asked.requests
   const work = asked.run ? load(asked.run) : Promise.resolve()
   work.then(
     (value) => process.send?.({ value }),
@@ -15,11 +15,11 @@ process.on('message', (asked: { reads?: readonly Read[]; run?: Run }) => {
   )
 })
 
-async function load({ port, connections, seconds }: Run): Promise<Load> {
+async function load({ connections, seconds, ...target }: Run): Promise<Load> {
   const latencies: number[] = []
   const startedAt = performance.now()
   const endsAt = startedAt + seconds * 1000
-  await Promise.all(Array.from({ length: connections }, () => keepAsking(port, endsAt, latencies)))
+  await Promise.all(Array.from({ length: connections }, () => keepAsking(target, endsAt, latencies)))
   const took = (performance.now() - startedAt) / 1000
   const sorted = Float64Array.from(latencies).sort()
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? NaN
@@ -27,21 +27,18 @@ async function load({ port, connections, seconds }: Run): Promise<Load> {
 }
 
 /** One keep-alive connection, one request in flight. Written on the socket: an HTTP client would cost more than the server. */
-function keepAsking(port: number, endsAt: number, latencies: number[]): Promise<void> {
+function keepAsking({ port, path }: Pick<Run, 'port' | 'path'>, endsAt: number, latencies: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-  let asked: Read
+  let asked: Asking
   let askedAt = 0
   let answer = ''
 
   const ask = (): void => {
-    asked = reads[next++ % reads.length] as Read
+    asked = requests[next++ % requests.length] as Asking
     askedAt = performance.now()
     answer = ''
-    socket.write(
-      `GET /api/organizations/${asked.organizationId} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${asked.token}\r\n\r\n`,
-      'latin1',
-    )
+    socket.write(textOf({ ...asked, path: path + asked.path }), 'latin1')
   }
 
   socket.on('connect', ask)
@@ -52,13 +49,19 @@ function keepAsking(port: number, endsAt: number, latencies: number[]): Promise<
     if (!isWhole(answer)) return
     const now = performance.now()
     latencies.push(now - askedAt)
-    if (!answer.startsWith('HTTP/1.1 200 ') || !answer.includes(`"id":"${asked.organizationId}"`))
-      reject(new Error(answer))
+    if (!answer.startsWith('HTTP/1.1 200 ') || !answer.includes(asked.tells)) reject(new Error(answer))
     if (now < endsAt) return ask()
     resolve()
     socket.destroy()
   })
   return promise
+}
+
+/** In ASCII. */
+function textOf({ path, token, body }: Asking): string {
+  const head = `${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n`
+  if (body === undefined) return `GET ${head}\r\n`
+  return `POST ${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
 function isWhole(answer: string): boolean {

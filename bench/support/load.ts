@@ -2,19 +2,24 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { startLoad } from './server-process.ts'
 
-/** One read: by whom, of what. */
-export interface Read {
+/** One request: by whom, for what, and what its answer has to say. */
+export interface Asking {
   readonly token: string
-  readonly organizationId: string
+  readonly path: string
+  /** With one it is a POST of JSON. */
+  readonly body?: string
+  readonly tells: string
 }
 
 export interface Run {
   readonly port: number
   readonly connections: number
   readonly seconds: number
+  /** Stands before the path of every request. */
+  readonly path: string
 }
 
-/** Every answer was a 200 about the organization that was asked for, or the run fails. */
+/** Every answer was a 200 that says what it has to, or the run fails. */
 export interface Load {
   readonly requests: number
   readonly seconds: number
@@ -28,9 +33,9 @@ export interface LoadGenerator {
 }
 
 /** A process of its own, so that making the load takes nothing from the server's thread. */
-export async function startLoadGenerator(reads: readonly Read[]): Promise<LoadGenerator> {
+export async function startLoadGenerator(requests: readonly Asking[]): Promise<LoadGenerator> {
   const child = startLoad(new URL('load-process.ts', import.meta.url))
-  await ask(child, { reads })
+  await ask(child, { requests })
   return {
     run: async (run) => (await ask(child, { run })) as Load,
     stop: () => void child.kill(),

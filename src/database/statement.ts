@@ -49,5 +49,17 @@ export const one = <R>(query: RawBuilder<R>): Statement<R> =>
 /** How many rows were changed. */
 export const execute = (query: RawBuilder<unknown>): Statement<number> => statement(query, ({ affected }) => affected)
 
+/** What each of several statements reads. */
+export type Results<S extends readonly Statement<unknown>[]> = {
+  [I in keyof S]: S[I] extends Statement<infer T> ? T : never
+}
+
+export function readAll<const S extends readonly Statement<unknown>[]>(
+  statements: S,
+  answers: readonly Answer[],
+): Results<S> {
+  return statements.map(({ read }, i) => read(answers[i] as Answer)) as Results<S>
+}
+
 export { sql }
 export type { RawBuilder as Sql }

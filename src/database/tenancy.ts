@@ -1,18 +1,19 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { copyOut, copyText } from './copy-out.ts'
 import type { CopyFormat } from './copy-out.ts'
 import { createConvoys } from './convoys.ts'
+import { carried } from './errand.ts'
+import type { Errand } from './errand.ts'
+import { createErrands } from './errands.ts'
 import { withClient } from './lending.ts'
 import { oneFlight } from './convoy.ts'
 import { wire } from './flight.ts'
 import type { Wire } from './flight.ts'
+import { retrying } from './retrying.ts'
 import { contextText, contextValues } from './scope.ts'
 import type { Scope } from '../types/scope.ts'
-import type { Answer, Statement } from './statement.ts'
-
-type Results<S extends readonly Statement<unknown>[]> = {
-  [I in keyof S]: S[I] extends Statement<infer T> ? T : never
-}
+import { readAll } from './statement.ts'
+import type { Answer, Results, Statement } from './statement.ts'
 
 export interface Transaction {
   /** Each call is one round trip; several statements share it. */
@@ -27,6 +28,8 @@ export interface Transaction {
 export interface Tenancy extends Transaction {
   /** Steps that need each other's answers; all or nothing. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Two steps, of which the second follows from the answers to the first: a transaction that others' errands may share. */
+  errand<const A extends readonly Statement<unknown>[], T>(errand: Errand<A, T>): Promise<T>
   /** What a statement finds, row by row, as COPY writes it; the connection is free again when the promise settles. */
   copy(statement: Statement<unknown>, copying: Copying): Promise<void>
 }
@@ -43,13 +46,11 @@ export interface Sender {
   within(scope: Scope): Tenancy
 }
 
-const RETRIABLE = new Set(['40001', '40P01'])
-const ATTEMPTS = 3
-
 /** One flight a call: context and statements leave together. */
 export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean }): Sender {
   const send = pipeline ? oneFlight : oneByOne
   const convoys = createConvoys(pool)
+  const carry = createErrands(pool, send)
   return {
     within(scope) {
       const [role, ...settings] = contextValues(scope)
@@ -66,6 +67,8 @@ export function createSender(pool: pg.Pool, { pipeline }: { pipeline: boolean })
         },
         transaction: (work) =>
           retrying(() => withClient(pool, (client) => interactive(client, { context, role }, work))),
+        errand: (errand) =>
+          new Promise((resolve, reject) => carry(carried(errand, { context, role }, { resolve, reject }))),
         copy: (statement, copying) =>
           withClient(pool, (client) => copy(client, copyText(scope, statement, copying.format), copying)),
       }
@@ -135,10 +138,6 @@ async function commit(client: pg.ClientBase): Promise<void> {
   if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back')
 }
 
-function readAll<const S extends readonly Statement<unknown>[]>(statements: S, answers: Answer[]): Results<S> {
-  return statements.map((statement, i) => statement.read(answers[i] as Answer)) as Results<S>
-}
-
 /** The plain path, for poolers and for doubt: the same statements, each awaited. */
 async function oneByOne(client: pg.ClientBase, wires: readonly Wire[]): Promise<Answer[]> {
   const answers: Answer[] = []
@@ -158,16 +157,5 @@ async function plainTransaction<T>(client: pg.ClientBase, work: () => Promise<T>
   } catch (error) {
     await client.query('rollback')
     throw error
-  }
-}
-
-async function retrying<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      const victim = error instanceof pg.DatabaseError && RETRIABLE.has(error.code ?? '')
-      if (!victim || attempt === ATTEMPTS) throw error
-    }
   }
 }

@@ -80,6 +80,11 @@ export function createStage(house: House, end: Date): Stage {
         const whole: Tenancy = {
           ...tx,
           transaction: (steps) => steps(tx),
+          async errand({ ask, follow }) {
+            const next = follow(await tx.batch(ask(true)), true)
+            if (next === null) throw new Error('an errand was not run alone: the play is wrong')
+            return next.told(await tx.batch(next.statements))
+          },
           copy: () => Promise.reject(new Error('no export is played')),
         }
         player.inOne = whole

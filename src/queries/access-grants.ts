@@ -21,9 +21,9 @@ export interface HeldGrant extends Grant {
   readonly customerActive: boolean
 }
 
-/** The same for its holder, with the state of both parties. */
+/** The same for its holder, with the state of both parties. Null as well when it is not waited for, and somebody has it. */
 export const lockHeldGrant = (
-  { id, technicianId }: { id: string; technicianId: string },
+  { id, technicianId, waits }: { id: string; technicianId: string; waits: boolean },
   viewer: Viewer,
   now: Date,
 ): Statement<HeldGrant | null> =>
@@ -32,7 +32,7 @@ export const lockHeldGrant = (
            coalesce(t.status = 'active', false) as "technicianActive", c.status = 'active' as "customerActive"
       from ${grantWithParties(viewer)}
      where g.id = ${id} and g.technician_id = ${technicianId}
-       for update of g`)
+       for update of g ${waits ? sql`` : sql`skip locked`}`)
 
 /** What a written row has become; its version is the database's to count. */
 export type Written = Versioned<{ readonly id: string }>

@@ -82,7 +82,7 @@ const everybody = { role: undefined, status: undefined, search: undefined, mayFi
  */
 export const probes = {
   'access-grants.ts': (q: typeof accessGrants, idOf: IdOf): Probe[] => [
-    [q.lockHeldGrant({ id: idOf('technician_customer_access'), technicianId: ada }, 'staff', now), 0],
+    [q.lockHeldGrant({ id: idOf('technician_customer_access'), technicianId: ada, waits: true }, 'staff', now), 0],
     [q.markExpired({ technicianId: technician, customerOrgId: ada, accessLevel: 'read_only' }, later), 0],
     [q.markExpired({ technicianId: ada, customerOrgId: acme, accessLevel: 'read_only' }, later), 0],
   ],

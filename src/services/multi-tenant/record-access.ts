@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../../context.ts'
+import { following } from '../../database/errand.ts'
+import type { Following } from '../../database/errand.ts'
 import { found, Refusal } from '../../errors/refusal.ts'
 import { refusalsOf } from '../../policy/grant-rules.ts'
 import type { AccessRefusal } from '../../policy/grant-rules.ts'
@@ -17,33 +19,35 @@ import { nameOf, riskOf } from './tell-of-grant.ts'
 
 /**
  * Decided on the grant as it is now, which stays so until the use is written: an expiry or a revocation falls before it or after.
- * Either way there is one event.
+ * Either way there is one event. Uses that come together share a commit; a grant that somebody has at the moment is waited for alone.
  */
 export async function recordAccess(ctx: Context, accessId: string, use: RecordAccess): Promise<Usage> {
   const { principal, now } = ctx
-  const usageId = uuidv7()
-  const outcome = await ctx.db.transaction(async (tx) => {
-    const held = { id: accessId, technicianId: principal.userId }
-    const [locked, { isElsewhere }] = await tx.batch([
-      lockHeldGrant(held, scopeOf(principal, null).as, now),
-      lookForAddress(ctx),
-    ])
-    const grant = found(locked)
-    const told = useOf(grant, use, isElsewhere)
-    const reasons = reasonsAgainst(ctx, grant, use)
-    if (reasons.length > 0) {
-      await tx.run(record(ctx, deniedOf(grant, told, { use, reasons })))
-      return { reasons }
-    }
-    const [marks] = await tx.batch([
-      markUsed(grant.id, now),
-      rememberAddress(ctx),
-      record(ctx, usedOf(grant, told, use), usageId),
-    ])
-    return { usageId, recordedAt: now.toISOString(), grant: { ...grant, ...marks } }
+  const held = { id: accessId, technicianId: principal.userId }
+  const outcome = await ctx.db.errand({
+    ask: (alone) => [lockHeldGrant({ ...held, waits: alone }, scopeOf(principal, null).as, now), lookForAddress(ctx)],
+    follow: ([locked, { isElsewhere }], alone) =>
+      locked === null && !alone ? null : decided(ctx, { grant: found(locked), use, isElsewhere }),
   })
   if ('reasons' in outcome) throw new Refusal('access_restricted', outcome, { recorded: true })
   return outcome
+}
+
+interface Asked {
+  readonly grant: HeldGrant
+  readonly use: RecordAccess
+  readonly isElsewhere: boolean
+}
+
+function decided(ctx: Context, { grant, use, isElsewhere }: Asked): Following<Usage | { reasons: AccessRefusal[] }> {
+  const told = useOf(grant, use, isElsewhere)
+  const reasons = reasonsAgainst(ctx, grant, use)
+  if (reasons.length > 0) return following([record(ctx, deniedOf(grant, told, { use, reasons }))], () => ({ reasons }))
+  const usageId = uuidv7()
+  return following(
+    [markUsed(grant.id, ctx.now), rememberAddress(ctx), record(ctx, usedOf(grant, told, use), usageId)],
+    ([marks]) => ({ usageId, recordedAt: ctx.now.toISOString(), grant: { ...grant, ...marks } }),
+  )
 }
 
 const reasonsAgainst = (
