@@ -151,7 +151,7 @@ describe('POST /api/access-management/bulk-revoke', () => {
     ['more ids than fit', { accessIds: Array.from({ length: 1001 }, () => uuidv7()) }, 'accessIds'],
     ['an id that is none', { technicianId: 'x' }, 'technicianId'],
     ['no reason', { accessIds: [uuidv7()], reason: undefined }, 'reason'],
-    ['an unknown field', { accessIds: [uuidv7()], force: true }, ''],
+    ['an unknown field', { accessIds: [uuidv7()], force: true }, 'force'],
   ])('400: %s', async (_, body, path) => {
     const answer = await bulkRevoke(body)
     expect(outcome(answer)).toBe('400 validation_failed')

@@ -319,7 +319,7 @@ describe.each(doors)('POST $prefix/handoff', ({ prefix }) => {
     ],
     ['an id that is none', { customerOrgIds: ['x'] }, 'customerOrgIds.0'],
     ['a flag that is none', { dryRun: 'yes' }, 'dryRun'],
-    ['what is not for setting', { accessLevel: 'full_access' }, ''],
+    ['what is not for setting', { accessLevel: 'full_access' }, 'accessLevel'],
   ])('400: %s', async (_, fields, path) => {
     const { from, to, customer } = await story()
     const answer = await handOff(from, to, fields)

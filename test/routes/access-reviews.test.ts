@@ -284,7 +284,7 @@ describe('POST /api/access-management/reviews/:reviewId/close', () => {
     ['a verdict that is none', { verdict: 'fine', notes: 'x' }, 'verdict'],
     ['no notes', { verdict: 'justified' }, 'notes'],
     ['empty notes', { verdict: 'justified', notes: ' ' }, 'notes'],
-    ['an unknown field', { verdict: 'justified', notes: 'x', closedBy: uuidv7() }, ''],
+    ['an unknown field', { verdict: 'justified', notes: 'x', closedBy: uuidv7() }, 'closedBy'],
   ])('400: %s', async (_, body, path) => {
     const answer = await close(id, body)
     expect(outcome(answer)).toBe('400 validation_failed')

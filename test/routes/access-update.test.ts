@@ -88,8 +88,8 @@ describe.each(doors)('PUT $prefix: a change of a grant', ({ prefix, one }) => {
     ['an empty list of addresses', { ipRestrictions: [] }, 'ipRestrictions'],
     ['a level that is null', { accessLevel: null }, 'accessLevel'],
     ['a grant made an emergency', { accessLevel: 'emergency' }, 'accessLevel'],
-    ['what is not for changing', { startsAt: hoursFromNow(1) }, ''],
-    ['a status', { status: 'active' }, ''],
+    ['what is not for changing', { startsAt: hoursFromNow(1) }, 'startsAt'],
+    ['a status', { status: 'active' }, 'status'],
   ])('400: %s', async (_, body, path) => {
     const answer = await update((await granted()).id, body)
     expect(outcome(answer)).toBe('400 validation_failed')
