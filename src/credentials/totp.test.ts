@@ -23,8 +23,11 @@ describe('a code', () => {
     expect(stepAt(seconds, eightDigits.slice(2))).toBe(step)
   })
 
-  test('counts in its own step and the next one, and not a second longer', () => {
+  test('counts in its own step and the neighbouring ones, and not a second longer', () => {
     const code = codeAt(900)
+    expect(stepAt(869.999, code)).toBeNull()
+    expect(stepAt(870, code)).toBe(30)
+    expect(stepAt(899.999, code)).toBe(30)
     expect(stepAt(900, code)).toBe(30)
     expect(stepAt(929.999, code)).toBe(30)
     expect(stepAt(930, code)).toBe(30)
@@ -32,15 +35,13 @@ describe('a code', () => {
     expect(stepAt(960, code)).toBeNull()
   })
 
-  test('of the next step does not count yet', () => {
-    expect(stepAt(899.999, codeAt(900))).toBeNull()
-  })
-
   test('counts once, and none before it counts afterwards', () => {
     expect(stepAt(930, codeAt(930), 31)).toBeNull()
     expect(stepAt(930, codeAt(900), 31)).toBeNull()
     expect(stepAt(930, codeAt(900), 30)).toBeNull()
     expect(stepAt(930, codeAt(930), 30)).toBe(31)
+    expect(stepAt(930, codeAt(960), 31)).toBe(32)
+    expect(stepAt(930, codeAt(930), 32)).toBeNull()
   })
 
   test('is no good, and no error, after the clock was set back', () => {
@@ -51,6 +52,7 @@ describe('a code', () => {
     const step = 910_737
     const code = codeAt(step * 30)
     expect(codeAt((step + 1) * 30)).toBe(code)
+    expect(stepAt(step * 30, code)).toBe(step + 1)
     expect(stepAt((step + 1) * 30, code)).toBe(step + 1)
     expect(stepAt((step + 1) * 30, code, step + 1)).toBeNull()
   })

@@ -26,8 +26,9 @@ export function qrCode(url: string): string {
 }
 
 /**
- * The time step that the code belongs to, the current or the previous one, or null. A step at or before `afterStep`,
- * the last one used, does not count again (RFC 6238 §5.2); storing the answer must be one atomic "if greater" update.
+ * The time step that the code belongs to, the current one or its neighbours, or null: people type slowly, and clocks of phones
+ * run fast (RFC 6238 §6). A step at or before `afterStep`, the last one used, does not count again (§5.2); storing the answer
+ * must be one atomic "if greater" update.
  */
 export function totpStep(attempt: {
   secret: string
@@ -38,8 +39,8 @@ export function totpStep(attempt: {
   const code = attempt.code.replace(/\s/g, '')
   if (!/^\d{6}$/.test(code)) return null
   const current = Math.floor(attempt.now.getTime() / 1000 / SCHEME.period)
-  // The newest first: should both steps show the same digits, one use spends both.
-  const step = [current, current - 1].find((candidate) => belongsTo(candidate, attempt.secret, code))
+  // The newest first: should two steps show the same digits, one use spends both.
+  const step = [current + 1, current, current - 1].find((candidate) => belongsTo(candidate, attempt.secret, code))
   return step !== undefined && step > (attempt.afterStep ?? -1) ? step : null
 }
 

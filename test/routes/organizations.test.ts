@@ -294,7 +294,9 @@ describe('POST /', () => {
         },
       })
       const { id } = answer.body.data
-      expect((await world.as(person).get(`/api/organizations/${id}`)).body.data).toEqual(answer.body.data)
+      const read = await world.as(person).get(`/api/organizations/${id}`)
+      expect(read.body.data).toEqual(answer.body.data)
+      expect([answer.headers['etag'], read.headers['etag']]).toEqual(['"1"', '"1"'])
       expect(await eventsOf(id)).toEqual([
         { action: 'organization.created', user_id: person.id, resource_type: 'organization', resource_id: id },
       ])

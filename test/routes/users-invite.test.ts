@@ -43,6 +43,8 @@ describe('201', () => {
     const answer = await invite(admin, { email: 'Grace.Hopper@example.com' })
     expect(answer.status).toBe(201)
     const { invitationUrl, ...user } = answer.body.data
+    expect(answer.headers['etag']).toBe('"1"')
+    expect((await world.as(admin).get(`/api/users/${user.id}`)).headers['etag']).toBe('"1"')
     expect(user).toEqual({
       id: expect.any(String),
       organizationId: acme.id,
@@ -125,6 +127,11 @@ describe('400', () => {
   test('an account manager names the customer', async () => {
     const answer = await invite(manager)
     expect(answer).toMatchObject({ status: 400, body: { details: [{ path: 'organizationId' }] } })
+  })
+
+  test('403 to an account manager for a role of the provider, with no organization named', async () => {
+    for (const role of ['technician', 'super_admin'])
+      expect(await invite(manager, { role })).toMatchObject({ status: 403, body: { error: 'forbidden' } })
   })
 
   test.each([

@@ -5,17 +5,22 @@ import { Refusal } from '../../errors/refusal.ts'
 import { insertOrganization } from '../../queries/organizations.ts'
 import { findAccountByEmail } from '../../queries/users.ts'
 import type { CreatedOrganization, CreateOrganization, Organization } from '../../types/organization.ts'
+import { FIRST_VERSION } from '../../types/versioned.ts'
+import type { Versioned } from '../../types/versioned.ts'
 import { record } from '../audit/record.ts'
 import { prepareInvitedUser } from './prepare-invited-user.ts'
 
 /** With `adminEmail` the first admin is invited too: a customer and its invitation, or neither. */
-export async function createOrganization(ctx: Context, input: CreateOrganization): Promise<CreatedOrganization> {
+export async function createOrganization(
+  ctx: Context,
+  input: CreateOrganization,
+): Promise<Versioned<CreatedOrganization>> {
   const organization = newOrganization(ctx, input)
   const creation = [insertOrganization(organization), recordCreation(ctx, organization)]
   const { adminEmail } = input
   if (adminEmail === undefined) {
     await ctx.db.batch(creation)
-    return organization
+    return { ...organization, version: FIRST_VERSION }
   }
   const admin = { email: adminEmail, firstName: '', lastName: '', role: 'admin' } as const
   const { invited, statements } = prepareInvitedUser(ctx, organization, admin)
@@ -24,7 +29,7 @@ export async function createOrganization(ctx: Context, input: CreateOrganization
     await tx.batch([...creation, ...statements])
   })
   const { invitationUrl } = invited
-  return { ...organization, ...(invitationUrl !== undefined && { invitationUrl }) }
+  return { ...organization, ...(invitationUrl !== undefined && { invitationUrl }), version: FIRST_VERSION }
 }
 
 function newOrganization({ now, principal }: Context, { name, domain, settings }: CreateOrganization): Organization {
