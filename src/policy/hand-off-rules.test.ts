@@ -32,6 +32,24 @@ test.each<[string, Partial<GrantReach>, Partial<GrantReach>, 'held' | 'handed' |
   ['any hour is wider than some', { timeRestrictions: office }, {}, 'handed'],
   ['a higher level for a shorter time is neither', {}, { accessLevel: 'full_access', expiresAt: hours(1) }, null],
   [
+    'a higher level that ends less than a minute sooner is wider',
+    { expiresAt: hours(9) },
+    { accessLevel: 'full_access', expiresAt: new Date(hours(9).getTime() - 59_999) },
+    'handed',
+  ],
+  [
+    'an end less than a minute later is nothing more',
+    { accessLevel: 'full_access', expiresAt: hours(9) },
+    { expiresAt: new Date(hours(9).getTime() + 59_999) },
+    'held',
+  ],
+  [
+    'a higher level that ends a minute sooner is neither',
+    { expiresAt: hours(9) },
+    { accessLevel: 'full_access', expiresAt: new Date(hours(9).getTime() - 60_000) },
+    null,
+  ],
+  [
     'a higher level from fewer addresses is neither',
     {},
     { accessLevel: 'full_access', ipRestrictions: ['203.0.113.9'] },
