@@ -4,13 +4,18 @@ import { instant, uuid } from './text.ts'
 export const reportFrameworks = ['soc2', 'iso27001', 'hipaa', 'pci_dss', 'gdpr', 'nis2'] as const
 export const reportFormats = ['json', 'html', 'pdf'] as const
 
-export const ReportQuery = z.strictObject({
-  framework: z.enum(reportFrameworks),
-  from: instant.optional().meta({ description: 'The first instant; 30 days before the end when absent.' }),
-  to: instant.optional().meta({ description: 'The instant before which it ends; now when absent.' }),
-  organizationId: uuid.optional(),
-  format: z.enum(reportFormats).default('json'),
-})
+export const ReportQuery = z
+  .strictObject({
+    framework: z.enum(reportFrameworks),
+    from: instant.optional().meta({ description: 'The first instant; 30 days before the end when absent.' }),
+    to: instant.optional().meta({ description: 'The instant before which it ends; now when absent.' }),
+    organizationId: uuid.optional(),
+    format: z.enum(reportFormats).default('json'),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    path: ['to'],
+    error: 'Must be later than `from`',
+  })
 export type ReportQuery = z.output<typeof ReportQuery>
 
 export const controlStatuses = ['met', 'exceptions', 'not_evidenced', 'manual'] as const

@@ -243,13 +243,14 @@ test('without an organization it is about the whole platform', async () => {
   expect(data.evidence.find(({ id }: any) => id === 'accounts').population).toBeGreaterThan(5)
 })
 
-test('404 on an organization that there is not; 403 for who may not; 400 without a framework', async () => {
+test('404 on an organization that there is not; 403 for who may not; 400 without a framework or a period', async () => {
   expect(await report(`framework=soc2&organizationId=${uuidv7()}`)).toMatchObject({ status: 404 })
   expect(await report('framework=soc2', await world.staff('account_manager'))).toMatchObject({ status: 403 })
   expect(await report('framework=soc2', await world.member(await world.customer(), 'admin'))).toMatchObject({
     status: 403,
   })
-  for (const query of ['', 'framework=cobit', 'framework=soc2&format=docx', 'framework=soc2&from=x']) {
+  const backwards = 'framework=soc2&from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z'
+  for (const query of ['', 'framework=cobit', 'framework=soc2&format=docx', 'framework=soc2&from=x', backwards]) {
     expect(await report(query)).toMatchObject({ status: 400 })
   }
 })
