@@ -28,7 +28,7 @@ export async function updateOrganization(
     const changes = differences<OrganizationChange>(before, wished(before, input))
     const change = changes.after
     if (Object.keys(change).length === 0) return before
-    if (id === ctx.principal.orgId) checkLetsIn(ctx, change)
+    if (before.type === 'mss_provider') checkLetsIn(ctx, change)
     const after = { ...before, ...change, updatedAt: now.toISOString() }
     const [{ version }] = await tx.batch([
       changeOrganization(id, change, now),
@@ -41,7 +41,7 @@ export async function updateOrganization(
   return updated
 }
 
-/** Nobody shuts themselves out: of the provider nobody else could let them in again. */
+/** The provider does not shut itself out: nobody else could let it in again. A customer may, and the provider does. */
 function checkLetsIn({ address }: Context, { settings }: OrganizationChange): void {
   if (settings === undefined || mayCallFrom(settings, address)) return
   throw invalid('settings.allowedIpRanges', 'Must include the address that you call from')
