@@ -3,7 +3,7 @@ import type { FirstStart } from './first-start.ts'
 import { createKeyring } from './keyring.ts'
 import type { Keyring } from './keyring.ts'
 import { deriveKey } from './master-key.ts'
-import { createPasswordHasher, passwordQueueFull } from './password-hash.ts'
+import { createPasswordHasher } from './password-hash.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { createTrailKey } from './trail-key.ts'
 import type { TrailKey } from './trail-key.ts'
@@ -42,7 +42,7 @@ export function createCredentials(options: Options): Credentials {
     cursorKey: deriveKey(masterKey, 'list cursors 1'),
     passkeyKey: deriveKey(masterKey, 'passkey challenges 1'),
     triesKey: deriveKey(masterKey, 'sign-in tries 1'),
-    signInTurns: createTurns({ parallel: 2, waiting: 20, full: passwordQueueFull }),
+    signInTurns: createTurns({ parallel: 2, waiting: 100 }),
     trailKey: createTrailKey(masterKey),
     firstStart: createFirstStart(),
   })

@@ -16,8 +16,7 @@ export class PasswordQueueFullError extends Error {
   override name = 'PasswordQueueFullError'
 }
 
-export const passwordQueueFull = (): Error =>
-  new PasswordQueueFullError('Too many passwords are waiting to be checked.')
+const passwordQueueFull = (): Error => new PasswordQueueFullError('Too many passwords are waiting to be checked.')
 
 /** argon2id, version 1.3, at OWASP's minimum: 19 MiB, two passes, one lane. */
 const PARAMETERS = { algorithm: 2, version: 1, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
@@ -26,7 +25,7 @@ const SALT_BYTES = 16
 /** A core stays free to serve requests, and one of libuv's four threads for files and name look-ups. */
 const DEFAULT_PARALLEL = Math.max(1, Math.min(availableParallelism() - 1, 3))
 
-export function createPasswordHasher({ parallel = DEFAULT_PARALLEL, queue = 20 } = {}): PasswordHasher {
+export function createPasswordHasher({ parallel = DEFAULT_PARALLEL, queue = 60 } = {}): PasswordHasher {
   const turns = createBoundedQueue({ parallel, waiting: queue, full: passwordQueueFull })
   const nobody = hashOfNobody()
   return {

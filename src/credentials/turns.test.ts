@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createTurns } from './turns.ts'
+import { createTurns, TooManyInLineError } from './turns.ts'
 
-const limits = { parallel: 2, waiting: 1, full: () => new Error('full') }
+const limits = { parallel: 2, waiting: 1 }
 const gate = () => Promise.withResolvers<string>()
 
 test('of one key no more than its limit run at once, and one more than may wait is turned away', async () => {
@@ -14,7 +14,7 @@ test('of one key no more than its limit run at once, and one more than may wait 
       return promise
     }),
   )
-  await expect(turns.run('ada', async () => 'late')).rejects.toThrow('full')
+  await expect(turns.run('ada', async () => 'late')).rejects.toThrow(TooManyInLineError)
   expect(running).toBe(2)
   gates[0]?.resolve('first')
   expect(await under[0]).toBe('first')

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import pg from 'pg'
 import { PasswordQueueFullError } from '../credentials/password-hash.ts'
+import { TooManyInLineError } from '../credentials/turns.ts'
 import { constraints } from '../errors/constraints.ts'
 import { Refusal } from '../errors/refusal.ts'
 import type { RefusalCode } from '../errors/catalogue.ts'
@@ -25,6 +26,7 @@ const PASSING = /^(08|28|53|57|40|55P03)/
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   if (error instanceof PasswordQueueFullError) return new Refusal('unavailable')
+  if (error instanceof TooManyInLineError) return new Refusal('rate_limited')
   if (error instanceof pg.DatabaseError) return refusalOfDatabase(error)
   const { code, validation, message } = error as FastifyError
   if (validation) return new Refusal('validation_failed', validation.flatMap(toFaults))
