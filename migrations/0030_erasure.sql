@@ -83,6 +83,7 @@ begin
     'delete from password_resets where user_id = $1',
     'delete from invitations where user_id = $1',
     'delete from notifications where user_id = $1',
+    'delete from saved_views where user_id = $1 or name ~* $2 or query_text(query) ~* $2',
     'delete from idempotency_keys where user_id = $1',
     'delete from mail_outbox where to_address ~* $2',
     'update user_sessions set ip_address = null, user_agent = null where user_id = $1 and num_nonnulls(ip_address, user_agent) > 0',

@@ -26,6 +26,8 @@ export const catalogue = {
   mfa_mandatory: { status: 409, message: 'Your role must keep its second factor.' },
   grant_already_active: { status: 409, message: 'This technician already has access to this customer.' },
   grant_not_active: { status: 409, message: 'This grant is no longer active.' },
+  view_name_taken: { status: 409, message: 'You have a saved view of this name on this page.' },
+  too_many_views: { status: 409, message: 'Delete a saved view before you save another.' },
   review_closed: { status: 409, message: 'This review has been closed already.' },
   plan_stale: { status: 409, message: 'What would be removed has changed since it was planned: plan again.' },
   cleanup_approved: { status: 409, message: 'This cleanup has been approved already.' },

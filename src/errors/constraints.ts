@@ -7,6 +7,7 @@ export const constraints: Readonly<Record<string, RefusalCode>> = {
   organizations_provider_stays: 'provider_protected',
   users_email_accepted: 'email_taken',
   users_email_in_organization: 'email_taken',
+  saved_views_name: 'view_name_taken',
   access_one_live: 'grant_already_active',
   access_never_to_oneself: 'forbidden',
   access_review_by_a_third: 'forbidden',

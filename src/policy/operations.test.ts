@@ -15,6 +15,7 @@ const table: Partial<Record<Operation, string>> = {
   'organizations.delete': 'any | - | - | - | - | -',
   'organizations.users': 'any | any | any | seen | own | own',
   'organizations.stats': 'any | any | any | seen | own | own',
+  'users.views': 'self | self | self | self | self | self',
   'users.list': 'any | any | any | - | own | -',
   'users.invite': 'any | customers | - | - | own | -',
   'users.update': 'any | customers self | self | self | own self | self',

@@ -60,6 +60,7 @@ export const operations = {
   'organizations.stats': row({ SA: any, AM: any, AN: any, TE: seen, CA: own, CM: own }),
 
   'users.profile': 'account',
+  'users.views': row({ SA: self, AM: self, AN: self, TE: self, CA: self, CM: self }),
   'users.list': row({ SA: any, AM: any, AN: any, CA: own }),
   'users.invite': row({ SA: any, AM: ['customers'], CA: own }),
   'users.update': row({ SA: any, AM: ['customers', 'self'], AN: self, TE: self, CA: ['own', 'self'], CM: self }),

@@ -5,6 +5,7 @@ import { SessionsEnded } from '../types/auth.ts'
 import { Erased, Erase } from '../types/erasure.ts'
 import { pageOf } from '../types/page.ts'
 import { Profile } from '../types/profile.ts'
+import { SavedView, SaveView } from '../types/saved-view.ts'
 import { uuid } from '../types/text.ts'
 import { InvitedUser, InviteUser, UpdateUser, User, UserQuery } from '../types/user.ts'
 import { endpoint } from './endpoint.ts'
@@ -19,6 +20,34 @@ export const users = [
     summary: 'Who the caller is, in which organization and session, and what their role may call',
     data: Profile,
     handle: ({ context }) => multiTenant.getProfile(context),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/profile/views',
+    operation: 'users.views',
+    summary: 'Own saved views, by page and name',
+    data: z.array(SavedView),
+    handle: ({ context }) => multiTenant.listViews(context),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/profile/views',
+    operation: 'users.views',
+    summary: 'Save the filters of a page under a name; nobody else sees them',
+    body: SaveView,
+    data: SavedView,
+    status: 201,
+    idempotent: true,
+    handle: ({ context, body }) => multiTenant.saveView(context, body),
+  }),
+  endpoint({
+    method: 'DELETE',
+    url: '/profile/views/:viewId',
+    operation: 'users.views',
+    summary: 'Delete one of the own saved views',
+    params: z.strictObject({ viewId: uuid }),
+    data: z.object({ deleted: z.literal(1) }),
+    handle: ({ context, params }) => multiTenant.deleteView(context, params.viewId),
   }),
   endpoint({
     method: 'GET',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { domain, email, emailNormalForm, instant, prose, slug, text, timeZone, uuid } from './text.ts'
+import { domain, email, emailNormalForm, instant, prose, queryString, slug, text, timeZone, uuid } from './text.ts'
 
 const faultsOf = (schema: z.ZodType, value: unknown): string[] =>
   (schema.safeParse(value).error?.issues ?? []).map(({ message }) => message)
@@ -74,6 +74,31 @@ describe('prose', () => {
     expect(faultsOf(prose({ max: 3 }), '\ud800')).toEqual(['Must be well-formed Unicode'])
     expect(accepts(prose({ max: 3 }), ' 🛡🛡🛡 ')).toBe(true)
     expect(faultsOf(prose({ max: 3 }), '🛡🛡🛡🛡')).toEqual(['Must have at most 3 characters'])
+  })
+})
+
+describe('queryString', () => {
+  const query = queryString({ max: 30 })
+
+  test.each(['', 'last=7d&riskLevel=high', 'search=Zo%C3%AB+%26%20co', "a=(b)*!~$'@:/?;c-d"])(
+    'keeps %j as it stands in an address',
+    (value) => expect(query.parse(value)).toBe(value),
+  )
+
+  test.each([
+    ...['#top', 'a', '?a=b', 'a=b&', '&a=b', '=b', 'https://x.example/', '//x.example/?a=b', 'a b=c', 'a=b c'],
+    ...['a=%', 'a=%2', 'a=%zz', 'a="b"', 'a=<b>', 'a=é', 'a=\\b', 'a=b\n'],
+  ])('refuses %j', (value) =>
+    expect(faultsOf(query, value)).toEqual(['Must be names and values as in an address: name=value&name=value']),
+  )
+
+  test('refuses what is no UTF-8, hidden control characters, and more characters than allowed', () => {
+    expect(faultsOf(query, 'a=%FF')).toEqual(['Must be percent-encoded UTF-8'])
+    for (const hidden of ['a=%00', 'a=%0A', 'a=%E2%80%AE'])
+      expect(faultsOf(query, hidden)).toEqual([
+        'Must not contain control characters, line separators or text direction overrides',
+      ])
+    expect(faultsOf(query, `a=${'x'.repeat(29)}`)).toEqual(['Must have at most 30 characters'])
   })
 })
 

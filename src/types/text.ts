@@ -38,6 +38,26 @@ export const prose = ({ max }: { max: number }) =>
     .refine((value) => characters(value) <= max, `Must have at most ${max} characters`)
     .meta({ maxLength: max })
 
+const decoded = (query: string): string | null => {
+  try {
+    return decodeURIComponent(query.replaceAll('+', ' '))
+  } catch {
+    return null
+  }
+}
+
+const encoded = String.raw`(?:[\w.~!$'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*`
+const pairs = new RegExp(String.raw`^(?:[\w.-]+=${encoded}(?:&[\w.-]+=${encoded})*)?$`)
+
+/** Names and values as they stand behind the question mark of an address (RFC 3986 section 3.4); UTF-8 where percent-encoded. */
+export const queryString = ({ max }: { max: number }) =>
+  z
+    .string()
+    .regex(pairs, { error: 'Must be names and values as in an address: name=value&name=value', abort: true })
+    .refine((query) => decoded(query) !== null, { error: 'Must be percent-encoded UTF-8', abort: true })
+    .refine((query) => oneLine.test(decoded(query) ?? ''), controlCharacters)
+    .max(max, `Must have at most ${max} characters`)
+
 export const uuid = z.guid('Must be a UUID').overwrite((value) => value.toLowerCase())
 
 /** From one to `max` different ones. */

@@ -67,6 +67,10 @@ const valid: Record<string, () => Promise<Valid>> = {
       organizationId: (await world.customer()).id,
     },
   }),
+  'POST /api/users/profile/views': async () => ({
+    url: '/api/users/profile/views',
+    body: { page: 'audit', name: `View ${uuidv7()}`, query: 'last=7d' },
+  }),
   'PUT /api/users/{userId}': async () => ({
     url: `/api/users/${(await world.member(await world.customer(), 'basic_user')).id}`,
     body: {

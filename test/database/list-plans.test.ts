@@ -8,6 +8,7 @@ import { countMatrixAxes, listMatrixCustomers, listMatrixTechnicians } from '../
 import { granteeRoles } from '../../src/policy/grant-duties.ts'
 import { countNotifications, listNotifications } from '../../src/queries/notifications.ts'
 import { countOrganizations, findOrganizationsSaying, listOrganizations } from '../../src/queries/organizations.ts'
+import { listViews } from '../../src/queries/saved-views.ts'
 import { countUsers, findUsersSaying, listUsers } from '../../src/queries/users.ts'
 import type { UserSort } from '../../src/queries/users.ts'
 import { useClones } from '../support/clones.ts'
@@ -52,6 +53,8 @@ async function fillMany({ admin }: Clone): Promise<void> {
       from (select id, org_id, row_number() over () as n from users, generate_series(1, 3)) u;
     insert into notifications (org_id, id, user_id, kind, title, body, created_at)
     select u.org_id, gen_random_uuid(), u.id, 'access.granted', 'News', '', now() from users u, generate_series(1, 2);
+    insert into saved_views (org_id, id, user_id, page, name, query, created_at)
+    select u.org_id, gen_random_uuid(), u.id, 'audit', 'View ' || n, '', now() from users u, generate_series(1, 2) n;
     set session_replication_role = origin;
     analyze`)
   // So that what an index holds alone is read from it alone.
@@ -280,6 +283,13 @@ const lists: Listed[] = [
         as: viewer,
         statement: () => countNotifications({ owner: owner(), search: 'x' }),
         index: /^notifications_/,
+      },
+      {
+        what: 'their saved views',
+        as: viewer,
+        statement: () => listViews(owner()),
+        index: /^saved_views_name$/,
+        sorted: true,
       },
     ]
   }),

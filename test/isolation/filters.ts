@@ -26,6 +26,7 @@ import type * as organizationStats from '../../src/queries/organization-stats.ts
 import type * as organizations from '../../src/queries/organizations.ts'
 import type * as passkeys from '../../src/queries/passkeys.ts'
 import type * as passwordResets from '../../src/queries/password-resets.ts'
+import type * as savedViews from '../../src/queries/saved-views.ts'
 import type * as sessions from '../../src/queries/sessions.ts'
 import type * as users from '../../src/queries/users.ts'
 import { list, sql } from '../../src/database/statement.ts'
@@ -211,6 +212,12 @@ export const probes = {
   'password-resets.ts': (q: typeof passwordResets, idOf: IdOf): Probe[] => [
     [q.spendReset({ orgId: acme, resetId: idOf('password_resets') }, now), 0],
     [q.deletePasswordResets(nobody), 0],
+  ],
+  'saved-views.ts': (q: typeof savedViews, idOf: IdOf): Probe[] => [
+    [q.listViews(nobody), 0],
+    [q.deleteView({ orgId: acme, userId: bob }, idOf('saved_views')), 0],
+    [q.deleteView({ orgId: bolt, userId: ada }, idOf('saved_views')), 0],
+    [q.insertView({ ...nobody, id: missing, page: 'audit', name: 'New', query: '' }, { atMost: 1, now }), 1],
   ],
   'sessions.ts': (q: typeof sessions, idOf: IdOf): Probe[] => {
     const session = { orgId: acme, sessionId: idOf('user_sessions') }

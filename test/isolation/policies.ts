@@ -173,6 +173,14 @@ export const letThrough: Readonly<Record<string, Readonly<Record<string, string>
     identity: 'everything',
     owner: 'everything',
   },
+  saved_views: {
+    member: 'sees a, removes a, changes a, adds a',
+    technician: 'sees t, removes t, changes t, adds t, moves org_id t',
+    'technician at acme': 'sees t, removes t, changes t, adds t, moves org_id t',
+    stranger: 'sees x, removes x, changes x, adds x, moves org_id x',
+    staff: 'sees s, removes s, changes s, adds s, moves org_id s',
+    owner: 'everything',
+  },
   sign_in_tries: {
     identity: 'everything',
     clock: 'sees n, removes n',

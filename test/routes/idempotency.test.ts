@@ -37,7 +37,7 @@ interface Asked extends Request {
   other: Request
 }
 
-/** What each endpoint that honours the key is asked, and what its one effect is called in the trail. */
+/** What each endpoint that honours the key is asked, and what its one effect is called in the trail; or where its rows are. */
 const endpoints: Record<string, { effect: string; ask: () => Promise<Asked> }> = {
   'POST /api/organizations': {
     effect: 'organization.created',
@@ -48,6 +48,13 @@ const endpoints: Record<string, { effect: string; ask: () => Promise<Asked> }> =
     ask: async () => {
       const person = { email: `${uuidv7()}@example.com`, firstName: 'New', lastName: 'Person', role: 'technician' }
       return varied('/api/users', person, { role: 'security_analyst' })
+    },
+  },
+  'POST /api/users/profile/views': {
+    effect: 'saved_views',
+    ask: async () => {
+      const view = { page: 'audit', name: `View ${uuidv7()}`, query: 'last=7d' }
+      return varied('/api/users/profile/views', view, { query: 'last=30d' })
     },
   },
   ...Object.fromEntries(
@@ -163,8 +170,10 @@ const send = (request: Request, key: string, by: Person = admin): Promise<Answer
 
 const replayed = ({ headers }: Answer): boolean => headers['idempotency-replayed'] === 'true'
 
-const effects = async (action: string): Promise<number> =>
-  Number((await world.admin.query('select count(*) from audit_logs where action = $1', [action])).rows[0].count)
+const effects = async (action: string): Promise<number> => {
+  const counting = action === 'saved_views' ? 'from saved_views' : `from audit_logs where action = '${action}'`
+  return Number((await world.admin.query(`select count(*) ${counting}`)).rows[0].count)
+}
 
 test('these are all that declare to honour the key', () => {
   const declared = routes

@@ -60,6 +60,7 @@ const moves: Readonly<Record<string, readonly string[]>> = {
   technician_customer_access: [`technician_id = '${stranger}'`, `customer_org_id = '${bolt}'`, `status = 'expired'`],
   access_reviews: [`closed_by = '${staff}'`, `closed_by = '${ada}'`],
   audit_holds: [`released_by = '${staff}'`, `released_by = '${ada}'`],
+  saved_views: [`org_id = '${bolt}'`, `user_id = '${ids.bob}'`],
   notifications: [`org_id = '${bolt}'`, `user_id = '${ids.bob}'`],
 }
 

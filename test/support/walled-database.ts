@@ -239,6 +239,12 @@ async function fillPerson(
     id,
   )
   await give(
+    `insert into saved_views (org_id, id, user_id, page, name, query, created_at)
+     values ($1, gen_random_uuid(), $2, 'audit', 'Name', 'last=7d', now())`,
+    org,
+    id,
+  )
+  await give(
     `insert into mail_outbox (org_id, id, letter_id, to_address, subject, text_sealed, created_at, next_attempt_at)
      values ($1, gen_random_uuid(), gen_random_uuid(), $2::text || '@example.com', 'Subject', 'sealed', now(), now())`,
     org,

@@ -179,6 +179,30 @@ async function notificationOf({ world }: Stage, { id: userId, orgId }: Person): 
   return id
 }
 
+export const view = kind((stage, persona) => {
+  const { world, stranger, technician } = stage
+  const self = personOf(stage, persona)
+  return {
+    own: () => saveView(world, self),
+    other: () => saveView(world, stranger),
+    provider: () => saveView(world, technician),
+    deleted: async () => {
+      const id = await saveView(world, self)
+      await world.admin.query('delete from saved_views where id = $1', [id])
+      return id
+    },
+  }
+})
+
+async function saveView({ admin }: Stage['world'], { id: userId, orgId }: Person): Promise<string> {
+  const id = uuidv7()
+  await admin.query(
+    `insert into saved_views (org_id, id, user_id, page, name, query, created_at) values ($1, $2, $3, 'audit', $4, '', now())`,
+    [orgId, id, userId, `View ${id}`],
+  )
+  return id
+}
+
 export const session = kind((stage, persona) => {
   const { world, stranger, technician } = stage
   const self = personOf(stage, persona)

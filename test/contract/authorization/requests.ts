@@ -15,6 +15,7 @@ import {
   spareGrantee,
   spareOrganization,
   user,
+  view,
 } from './objects.ts'
 import type { Kind } from './objects.ts'
 import type { Person } from '../../support/factories.ts'
@@ -95,6 +96,12 @@ export const requests: Readonly<Record<string, Asking>> = {
   'GET organizations/:id/stats': about(organization, (id) => get(`/api/organizations/${id}/stats`)),
 
   'GET users/profile': plain(get('/api/users/profile')),
+  'GET users/profile/views': plain(get('/api/users/profile/views')),
+  'POST users/profile/views': {
+    of: null,
+    request: () => post('/api/users/profile/views', { page: 'audit', name: `View ${uuidv7()}`, query: 'last=7d' }),
+  },
+  'DELETE users/profile/views/:viewId': about(view, (id) => remove(`/api/users/profile/views/${id}`)),
   'GET users': plain(get('/api/users')),
   'GET users · of an organization': about(organization, (id) => get(`/api/users?organizationId=${id}`)),
   'POST users · to an organization': about(organization, (organizationId, { provider }) =>

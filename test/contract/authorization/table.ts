@@ -18,6 +18,9 @@ const table = `
 | GET organizations/:id/stats                                | a      | yyyynb | yyyynb | yyyynb | nnynnb  | ynynnb  | ynynnb  | nnynnb   | rnynnb       | ynnnnb | ynnnnb | r           | r         |
 
 | GET users/profile                                          | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | y           | y         |
+| GET users/profile/views                                    | a      | y      | y      | y      | y       | y       | y       | y        | y            | y      | y      | r           | r         |
+| POST users/profile/views                                   | a      | c      | c      | c      | c       | c       | c       | c        | c            | c      | c      | r           | r         |
+| DELETE users/profile/views/:viewId                         | a      | ynnnnb | ynnnnb | ynnnnb | ynnnnb  | ynnnnb  | ynnnnb  | ynnnnb   | ynnnnb       | ynnnnb | ynnnnb | r           | r         |
 | GET users                                                  | a      | y      | y      | y      | f       | f       | f       | f        | f            | y      | f      | r           | r         |
 | GET users · of an organization                             | a      | yyyyyb | yyyyyb | yyyyyb | f       | f       | f       | f        | f            | ynnnnb | f      | r           | r         |
 | POST users · to an organization                            | a      | cccnnb | ccnnnb | f      | f       | f       | f       | f        | f            | cnnnnb | f      | r           | r         |

@@ -89,6 +89,7 @@ const homes: readonly (readonly [RegExp, string])[] = [
   [/\/sessions/, 'session'],
   [/\/passkeys/, 'passkey'],
   [/\/notifications/, 'notification'],
+  [/\/profile\/views/, 'view'],
   [/\/users/, 'user'],
   [/\/organizations/, 'organization'],
 ]

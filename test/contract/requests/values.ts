@@ -34,6 +34,7 @@ const kinds: Readonly<Record<string, string>> = {
   reviewId: 'review',
   eventId: 'event',
   sessionId: 'session',
+  viewId: 'view',
   notifications: 'notification',
   passkeys: 'passkey',
   email: 'email',
