@@ -55,7 +55,7 @@ export const audit = [
     summary: 'The trail as a file, oldest first, with the filters of the list; it says at its end that it is whole',
     query: ExportQuery,
     raw: true,
-    files: ['text/csv', 'application/x-ndjson', 'application/x-tar'],
+    files: ['text/csv', 'application/x-ndjson', 'application/vnd.apache.parquet'],
     data: z.string(),
     handle: ({ context, query }) => service.exportLogs(context, query),
   }),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parquetReadObjects } from 'hyparquet'
+import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ocsfFaults } from '../ocsf/validate.ts'
@@ -249,7 +249,7 @@ describe('thousands of events', () => {
     })
   })
 
-  test('are Parquet in the layout of a security lake: a class a file, by day', async () => {
+  test('are one Parquet file, in order; its footer has the manifest', async () => {
     await tell(world, {
       org_id: org,
       occurred_at: '2026-11-02T12:00:00Z',
@@ -258,24 +258,18 @@ describe('thousands of events', () => {
       details: { technicianId: org },
     })
     const { bytes, headers } = await exported(`organizationId=${org}&format=parquet`)
-    expect(headers['content-type']).toBe('application/x-tar')
-    const files = untar(bytes)
-    const manifest = JSON.parse(files.at(-1)?.[1].toString() ?? '')
-    expect(files.at(-1)?.[0]).toBe('manifest.json')
-    expect(manifest).toMatchObject({ complete: true, rows: 7001 })
-    expect(manifest.sha256).toBe(sha256(bytes.subarray(0, bytes.lastIndexOf('manifest.json'))))
-    const seen: any[] = []
-    for (const [i, [path, content]] of files.slice(0, -1).entries()) {
-      expect(path).toMatch(
-        /^ext\/castellan_(authentication|user_access)\/region=global\/accountId=[\w-]+\/eventDay=2026110[12]\/part-\d{6}\.parquet$/,
-      )
-      const rows = await parquetReadObjects({ file: new Uint8Array(content).buffer })
-      expect(manifest.files[i]).toEqual({ path, rows: rows.length, sha256: sha256(content) })
-      seen.push(...rows)
-    }
-    expect(seen).toHaveLength(7001)
-    expect(seen.slice(0, 7000).map(({ metadata }) => metadata.uid)).toEqual(ids)
-    expect(seen.at(-1)).toMatchObject({
+    expect(headers['content-type']).toBe('application/vnd.apache.parquet')
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w-]+\.parquet"$/)
+    const file = new Uint8Array(bytes).buffer
+    const { key_value_metadata: said = [], num_rows, row_groups } = parquetMetadata(file)
+    expect([num_rows, row_groups.map(({ num_rows: rows }) => rows)]).toEqual([7001n, [4000n, 3001n]])
+    const manifest = JSON.parse(said.find(({ key }) => key === 'castellan.manifest')?.value ?? '')
+    expect(manifest).toMatchObject({ complete: true, format: 'parquet', rows: 7001 })
+    const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8)
+    expect(manifest.sha256).toBe(sha256(bytes.subarray(0, footer)))
+    const events: any[] = await parquetReadObjects({ file })
+    expect(events.slice(0, 7000).map(({ metadata }) => metadata.uid)).toEqual(ids)
+    expect(events.at(-1)).toMatchObject({
       class_uid: 3005,
       type_uid: 300501n,
       time: new Date('2026-11-02T12:00:00Z'),
@@ -284,6 +278,11 @@ describe('thousands of events', () => {
       metadata: { tenant_uid: org, profiles: ['security_control'], product: { name: 'Castellan' } },
       unmapped: { category: 'access' },
     })
+  })
+
+  test('are a Parquet file also when there are none', async () => {
+    const { bytes } = await exported(`organizationId=${uuidv7()}&format=parquet`)
+    expect(await parquetReadObjects({ file: new Uint8Array(bytes).buffer })).toEqual([])
   })
 
   test('without one that is committed while it is on its way', async () => {
@@ -303,20 +302,6 @@ describe('thousands of events', () => {
     expect(received()).toContain('"complete":true')
   })
 })
-
-function untar(bytes: Buffer): [path: string, content: Buffer][] {
-  const files: [string, Buffer][] = []
-  for (let at = 0; bytes[at] !== 0;) {
-    const text = (from: number, length: number) =>
-      bytes.toString('latin1', at + from, at + from + length).replace(/\0.*$/s, '')
-    const size = parseInt(text(124, 12), 8)
-    const sum = bytes.subarray(at, at + 512).reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
-    expect(parseInt(text(148, 8), 8)).toBe(sum)
-    files.push([[text(345, 155), text(0, 100)].filter(Boolean).join('/'), bytes.subarray(at + 512, at + 512 + size)])
-    at += 512 + Math.ceil(size / 512) * 512
-  }
-  return files
-}
 
 /** Reads nothing beyond the first bytes until it is resumed. */
 async function slowReader(query: string): Promise<{ socket: Socket; received: () => string }> {

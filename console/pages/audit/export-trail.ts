@@ -6,7 +6,7 @@ export const formats = {
   csv: { name: 'CSV', of: 'For a spreadsheet', ends: 'csv' },
   ndjson: { name: 'NDJSON', of: 'Every field, a line of JSON each', ends: 'ndjson' },
   ocsf: { name: 'OCSF', of: 'For a SIEM: OCSF 1.8, a line of JSON each', ends: 'ocsf.ndjson' },
-  parquet: { name: 'Parquet', of: 'For a warehouse: files and their manifest in a tar', ends: 'tar' },
+  parquet: { name: 'Parquet', of: 'For a warehouse: one file of columns', ends: 'parquet' },
 } as const
 export type Format = keyof typeof formats
 

@@ -6,7 +6,7 @@ interface Struct {
   readonly [name: string]: Kind | Struct
 }
 
-/** The columns of every file, whatever its class: a lake joins them without asking. What is free in form is JSON. */
+/** The columns of every event, whatever its class. What is free in form is JSON. */
 const columns: Struct = {
   time: 'time',
   activity_id: 'int',
@@ -71,18 +71,40 @@ const schema: Element[] = [
   ...Object.entries(columns).flatMap(([name, kind]) => elementsOf(name, kind)),
 ]
 
-/** A whole Parquet file of some events. */
-export function parquetOf(events: readonly OcsfEvent[]): Uint8Array {
+/** A Parquet file that is written piece by piece, each given as soon as it is made: without its end nobody can read it. */
+export function openParquet(): ParquetFile {
   const writer = new ByteWriter()
-  const file = new ParquetWriter({ writer, schema, createdBy: 'Castellan' })
-  const columnData = Object.entries(columns).map(([name, kind]) => ({
-    name,
-    data: events.map((event) => valueOf(event[name], kind)),
-  }))
-  // Into memory both write at once; a promise is for writers that have to wait.
-  void file.write({ columnData, rowGroupSize: Math.max(1, events.length) })
-  void file.finish()
-  return writer.getBytes()
+  const file = new ParquetWriter({ writer, schema, createdBy: 'Castellan', statisticsTruncateLength: 64 })
+  const made = (): Buffer => {
+    const bytes = Buffer.from(writer.getBuffer())
+    writer.index = 0
+    return bytes
+  }
+  return {
+    begun: made(),
+    add: (events) => {
+      const columnData = Object.entries(columns).map(([name, kind]) => ({
+        ...{ name, offsetIndex: false, statistics: name === 'time' },
+        data: events.map((event) => valueOf(event[name], kind)),
+      }))
+      // Into memory both write at once; a promise is for writers that have to wait.
+      void file.write({ columnData, rowGroupSize: Math.max(1, events.length) })
+      return made()
+    },
+    end: (said) => {
+      file.kvMetadata = Object.entries(said).map(([key, value]) => ({ key, value }))
+      void file.finish()
+      return made()
+    },
+  }
+}
+
+interface ParquetFile {
+  readonly begun: Buffer
+  /** A row group. */
+  add(events: readonly OcsfEvent[]): Buffer
+  /** @param said by key, for whoever reads the metadata */
+  end(said: Readonly<Record<string, string>>): Buffer
 }
 
 function valueOf(value: unknown, kind: Kind | Struct): unknown {
