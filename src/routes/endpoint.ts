@@ -93,6 +93,8 @@ export function endpoint<
         method,
         url,
         prefixTrailingSlash: 'no-slash',
+        // Those who only watch whether the server is up ask for the headers alone.
+        exposeHeadRoute: operation === 'operations.probe',
         config: { operation, target: target ?? null, idempotent: declared.idempotent ?? false },
         schema: {
           tags: [tag],

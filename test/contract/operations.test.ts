@@ -109,6 +109,20 @@ test('a sane request id comes back as it was given, any other is replaced', asyn
   expect(await given('a b c d e f g h')).toMatch(/^[0-9a-f-]{36}$/)
 })
 
+test('probes are answered without a body to who asks for the headers alone', async () => {
+  for (const url of ['/healthz', '/readyz']) {
+    const [{ statusCode, headers }, asked] = [
+      await world.app.inject(url),
+      await world.app.inject({ method: 'HEAD', url }),
+    ]
+    expect([asked.statusCode, asked.payload, asked.headers['content-length']], url).toEqual([
+      statusCode,
+      '',
+      headers['content-length'],
+    ])
+  }
+})
+
 test('probes are answered whatever else their address has asked', async () => {
   const slow = await createWorld({ RATE_LIMIT_PER_MINUTE: '2' })
   const statuses = async (url: string) => {
