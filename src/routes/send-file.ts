@@ -5,6 +5,8 @@ import type { FileAnswer } from '../types/file-answer.ts'
 
 /** A reader that takes nothing for so long has left without a word. */
 const STALLED_MS = 60_000
+/** What HTTP puts around a part. */
+const FRAME_BYTES = 16
 /** How long what was written before a failure is given to leave. */
 const LEAVING_MS = 1000
 
@@ -26,16 +28,22 @@ export function sendFile(reply: FastifyReply, { name, type, file }: FileAnswer):
   return reply.send(body)
 }
 
-/** A failure breaks the connection off, which a reader notices; what the file itself says of it leaves first. */
+/**
+ * A part is asked for when those before the last one have left. A failure breaks the connection off, which a reader notices; what the
+ * file itself says of it leaves first.
+ */
 async function* untilTheEnd(
   { raw }: FastifyReply,
   file: AsyncIterable<Uint8Array>,
   held: () => number,
 ): AsyncGenerator<Uint8Array> {
+  const unsent = (): number => (raw.destroyed ? 0 : held() + raw.writableLength)
   try {
-    yield* file
+    for await (const part of file) {
+      yield part
+      for (let wait = 1; unsent() > part.length + FRAME_BYTES; wait = Math.min(2 * wait, 50)) await sleep(wait)
+    }
   } catch (error) {
-    const unsent = (): number => held() + raw.writableLength + (raw.socket?.writableLength ?? 0)
     for (let waited = 0; waited < LEAVING_MS && unsent() > 0; waited += 10) await sleep(10)
     throw error
   }

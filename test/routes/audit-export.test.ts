@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -346,6 +348,21 @@ describe('a reader that', () => {
     await once(socket, 'end')
     expect(received()).toContain('#end')
     expect(received()).toContain('""rows"":60000')
+  })
+
+  test('stops at every turn gets what was written, byte by byte', async () => {
+    const headers = { authorization: `Bearer ${analyst.token}` }
+    const request = get({ port, path: `/api/audit/export?organizationId=${org}`, headers })
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const parts: Buffer[] = []
+    let waited = 0
+    for await (const part of response as AsyncIterable<Buffer>) {
+      parts.push(part)
+      if (parts.length % 100 === 1 && waited++ < 10) await untilIdle(5000)
+    }
+    const text = Buffer.concat(parts).toString()
+    const end = text.indexOf('#end')
+    expect(text.slice(end)).toContain(`""sha256"":""${sha256(text.slice(0, end))}""`)
   })
 
   test('leaves frees everything within two seconds', async () => {

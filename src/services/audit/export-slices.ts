@@ -5,6 +5,7 @@ import type { AuditEvent, AuditFilter } from '../../types/audit.ts'
 
 /** Part of an export: whole rows, oldest first. */
 export interface ExportSlice {
+  /** Written over once the slice after the next is asked for. */
   readonly bytes: Buffer
   readonly rows: number
   readonly last: AuditPosition
@@ -27,8 +28,13 @@ const SLICE_BYTES = 1_500_000
 /** Holds a connection while a slice is read, never while it waits for the reader; one slice is read ahead. */
 export async function* slicesOf({ db }: Context, asked: Exported, signal: AbortSignal): AsyncGenerator<ExportSlice> {
   let limit = FIRST_ROWS
-  const read = (after: AuditPosition | null): Promise<ExportSlice | null> =>
-    readSlice(db, { ...asked, after, limit }, signal)
+  // One that is on its way out, one that is given, one that is read: new ones each time are more than the collector keeps up with.
+  const memory = Array.from({ length: 3 }, () => ({ bytes: Buffer.allocUnsafe(SLICE_BYTES) }))
+  const read = (after: AuditPosition | null): Promise<ExportSlice | null> => {
+    const room = memory.shift() as Room
+    memory.push(room)
+    return readSlice(db, { ...asked, after, limit, room }, signal)
+  }
   let next: Promise<ExportSlice | null> | null = read(asked.after)
   while (next !== null) {
     const slice: ExportSlice | null = await next
@@ -45,17 +51,21 @@ const COMMA = 0x2c
 const STX = 0x02
 const ID_AND_TIME = '01a20000-0000-7000-8000-000000000001,2026-11-23T08:00:00.000Z'.length
 
+/** Where the rows of a slice are put. */
+interface Room {
+  bytes: Buffer
+}
+
 /** Rows are copied into one piece of memory as they come: the driver uses its own again. */
 async function readSlice(
   db: Context['db'],
-  { as, limit, ...asked }: Exported & { limit: number },
+  { as, limit, room, ...asked }: Exported & { limit: number; room: Room },
   signal: AbortSignal,
 ): Promise<ExportSlice | null> {
   const isCsv = as === 'csv'
   const delimiter = isCsv ? COMMA : STX
   const statement = (isCsv ? listForCsv : listForJson)({ ...asked, limit })
   const place = Buffer.alloc(ID_AND_TIME)
-  let bytes = Buffer.allocUnsafe(SLICE_BYTES)
   let [length, rows, least, greatest] = [0, 0, Infinity, -Infinity]
   const take = (row: Buffer): void => {
     let at = 0
@@ -69,15 +79,15 @@ async function readSlice(
     row.copy(place, 0, at + 1)
     const from = isCsv ? 0 : at + ID_AND_TIME + 2
     const needed = length + row.length - from
-    if (needed > bytes.length) bytes = Buffer.concat([bytes.subarray(0, length)], Math.max(needed, bytes.length * 2))
-    length += row.copy(bytes, length, from)
+    if (needed > room.bytes.length) room.bytes = Buffer.concat([room.bytes], Math.max(needed, room.bytes.length * 2))
+    length += row.copy(room.bytes, length, from)
     rows++
   }
   await db.copy(statement, { format: isCsv ? 'csv' : 'plain', take, signal })
   if (rows === 0) return null
   const [id = '', occurredAt = ''] = place.toString('latin1').split(isCsv ? ',' : '\x02')
   return {
-    bytes: bytes.subarray(0, length),
+    bytes: room.bytes.subarray(0, length),
     rows,
     last: { id, occurredAt },
     sequences: least === Infinity ? null : [least, greatest],
