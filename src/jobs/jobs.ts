@@ -12,7 +12,7 @@ export const jobs = [
   { name: 'remind-expiring-grants', everySeconds: 300, run: remindOfEndingAccess },
   { name: 'seal-trail', everySeconds: 3, run: sealTrail },
   { name: 'anchor-checkpoints', everySeconds: 30, run: anchorCheckpoints },
-  { name: 'roll-up-trail', everySeconds: 5, run: rollUpTrail },
+  { name: 'roll-up-trail', everySeconds: 4, run: rollUpTrail },
   { name: 'answer-password-requests', everySeconds: 2, run: answerPasswordRequests },
   { name: 'send-mail', everySeconds: 5, run: sendMail },
   { name: 'reseal-secrets', everySeconds: 3600, run: resealSecrets },
