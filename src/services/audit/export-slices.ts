@@ -29,7 +29,7 @@ const SLICE_BYTES = 1_500_000
 export async function* slicesOf({ db }: Context, asked: Exported, signal: AbortSignal): AsyncGenerator<ExportSlice> {
   let limit = FIRST_ROWS
   // One that is on its way out, one that is given, one that is read: new ones each time are more than the collector keeps up with.
-  const memory = Array.from({ length: 3 }, () => ({ bytes: Buffer.allocUnsafe(SLICE_BYTES) }))
+  const memory = Array.from({ length: 3 }, (): Room => ({ bytes: Buffer.allocUnsafe(SLICE_BYTES) }))
   const read = (after: AuditPosition | null): Promise<ExportSlice | null> => {
     const room = memory.shift() as Room
     memory.push(room)
