@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { weekdays } from '../types/restrictions.ts'
 import type { TimeRestrictions } from '../types/restrictions.ts'
 import { accessLevels } from '../types/vocabulary.ts'
-import { compileGrants, idAt, noGrants, replaceGrants } from './compiled-grants.ts'
+import { compileGrants, findGrants, idAt, noGrants, replaceGrants } from './compiled-grants.ts'
 import type { LiveGrant, Numbering } from './compiled-grants.ts'
 import { createRestrictions } from './compiled-restrictions.ts'
 import { decideAccess, effectiveStatus, isLive } from './grant-rules.ts'
@@ -169,6 +169,25 @@ describe('compiled grants', () => {
         expect(merged).toEqual(compileGrants([...kept, ...added], names))
       }),
       runs,
+    )
+  })
+
+  test('are found by customer however many there are, the first of several, and nothing on any other', () => {
+    const [some, few] = [3000, 40]
+    const names = { customers: createNumbers(), restrictions: createRestrictions() }
+    const numbers = Array.from({ length: some }, (_, n) => names.customers.numberOf(String(n)))
+    const among = (most: number, maxLength: number) => fc.array(fc.nat({ max: most - 1 }), { maxLength })
+    fc.assert(
+      fc.property(fc.oneof(among(some, 700), among(few, 60)), (held) => {
+        const grants = held.map((customer) => ({ ...plain, customerOrgId: String(customer) }))
+        const compiled = compileGrants(grants, names)
+        const firsts = new Map(held.toSorted((a, b) => b - a).map((customer, i) => [customer, held.length - 1 - i]))
+        expect(numbers.map((number) => findGrants(compiled, number))).toEqual(
+          numbers.map((number) => firsts.get(number) ?? held.length),
+        )
+        expect(findGrants(compiled, names.customers.find('nobody'))).toBe(held.length)
+      }),
+      { numRuns: 300 },
     )
   })
 

@@ -110,15 +110,14 @@ function writeGrant(
   writeId(grant.id, words, WORDS * to + ID_AT)
 }
 
+/** The first of several on one customer is the first on the way from its place. */
 function placed(records: CompiledGrants): CompiledGrants {
   const { count, words } = records
   const first = WORDS * count
   const mask = placesFor(count) - 1
   const positions = positionsFor(count)
   for (let i = 0; i < count; i++) {
-    const customer = words[WORDS * i] ?? 0
-    if (i > 0 && words[WORDS * (i - 1)] === customer) continue
-    const hash = hashOf(customer)
+    const hash = hashOf(words[WORDS * i] ?? 0)
     let place = placeOf(hash, count)
     while (words[first + place] !== 0) place = (place + 1) & mask
     words[first + place] = (hash & ~positions) | (i + 1)

@@ -1,5 +1,6 @@
 import { readAddress, readNetwork } from '../types/network.ts'
 import type { Address, Network } from '../types/network.ts'
+import { remembering } from './remembering.ts'
 
 // Written as numbers: how many IPv4 blocks, each as base and mask, then how many IPv6 blocks, each as four words and its bits.
 
@@ -9,27 +10,17 @@ export type HostWords = readonly number[]
 const NARROW = 2
 const WIDE = 5
 const MAX_KNOWN = 10_000
-const hosts = new Map<string, HostWords | null>()
-const networks = new Map<string, HostWords | null>()
-
-/** Reads each text once, as the same few come again and again. */
-function remembered(known: Map<string, HostWords | null>, text: string, read: (text: string) => HostWords | null) {
-  const before = known.get(text)
-  if (before !== undefined) return before
-  const words = read(text)
-  if (known.size >= MAX_KNOWN) known.clear()
-  if (text.length <= 64) known.set(text, words)
-  return words
-}
+/** Longer than any address; what is longer is nobody's, and not remembered. */
+const MAX_LENGTH = 64
 
 /** Null when the address cannot be told. */
 export const hostWords = (address: string | null): HostWords | null =>
-  address === null ? null : remembered(hosts, address, readHost)
+  address === null || address.length > MAX_LENGTH ? null : hostOf(address)
 
-function readHost(text: string): HostWords | null {
+const hostOf = remembering(MAX_KNOWN, (text: string): HostWords | null => {
   const address = readAddress(text)
   return address && wordsOf(address)
-}
+})
 
 function wordsOf(address: Address): number[] {
   const bytes = address.toByteArray()
@@ -40,12 +31,12 @@ function wordsOf(address: Address): number[] {
 }
 
 /** The leading `bits` of a word; all of them from 32 on, none up to 0. */
-const mask = (bits: number): number => (bits >= 32 ? -1 : bits <= 0 ? 0 : ~(-1 >>> bits))
+const mask = (bits: number): number => (bits >= 32 ? -1 : ~(-1 >>> Math.max(bits, 0)))
 
-function readBlock(text: string): HostWords | null {
-  const network = typeof text === 'string' ? readNetwork(text) : null
+const blockAt = remembering(MAX_KNOWN, (text: string): HostWords | null => {
+  const network = readNetwork(text)
   return network && blockOf(network)
-}
+})
 
 function blockOf({ address, bits }: Network): number[] {
   const words = wordsOf(address)
@@ -54,7 +45,7 @@ function blockOf({ address, bits }: Network): number[] {
 
 /** What cannot be read matches nothing. */
 export function writeNetworks(list: readonly string[], into: number[]): void {
-  const blocks = list.map((text) => remembered(networks, text, readBlock))
+  const blocks = list.map((text) => (typeof text === 'string' && text.length <= MAX_LENGTH ? blockAt(text) : null))
   for (const size of [NARROW, WIDE]) {
     const countAt = into.push(0) - 1
     for (const block of blocks) {
@@ -71,7 +62,8 @@ export function networksContain(words: Int32Array, at: number, host: HostWords):
   return host.length === 1 ? anyNarrow(words, at, host) : anyWide(words, wideAt, host)
 }
 
-function anyNarrow(words: Int32Array, at: number, [address = 0]: HostWords): boolean {
+function anyNarrow(words: Int32Array, at: number, host: HostWords): boolean {
+  const address = host[0] ?? 0
   const end = at + 1 + NARROW * (words[at] ?? 0)
   for (let i = at + 1; i < end; i += NARROW) if ((address & (words[i + 1] ?? -1)) === words[i]) return true
   return false

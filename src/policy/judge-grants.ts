@@ -4,7 +4,6 @@ import {
   expiresAt,
   findGrants,
   hoursAt,
-  isRestrictedAt,
   levelAt,
   servicesAt,
   startsAt,
@@ -43,22 +42,16 @@ export const CUSTOMER_INACTIVE = bit('customer_inactive')
 
 /** The decision of `decideAccess` about a customer. */
 export function judgeGrants(grants: CompiledGrants, customer: number, question: AccessInquiry): Refusals {
+  const now = question.asked.now.getTime()
   let ofLive = 0
   let ofOver = 0
   for (let i = findGrants(grants, customer); i < grants.count && customerAt(grants, i) === customer; i++) {
-    const refusals = refusalsOf(grants, i, question) | question.people
+    const refusals = statusAt(grants, i, now) | termsAt(grants, i, question) | question.people
     if (refusals === 0) return 0
     if ((refusals & EXPIRED) === EXPIRED) ofOver |= refusals
     else ofLive |= refusals
   }
   return ofLive || ofOver || NO_GRANT | question.people
-}
-
-function refusalsOf(grants: CompiledGrants, i: number, question: AccessInquiry): Refusals {
-  const { asked } = question
-  let refusals = statusAt(grants, i, asked.now.getTime())
-  if (asked.level === 'full_access' && levelAt(grants, i) === 0) refusals |= LEVEL
-  return isRestrictedAt(grants, i) ? refusals | restrictionsAt(grants, i, question) : refusals
 }
 
 function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
@@ -67,12 +60,12 @@ function statusAt(grants: CompiledGrants, i: number, now: number): Refusals {
 }
 
 /** The names that are asked for are looked up here, as most grants have no use for them. */
-function restrictionsAt(grants: CompiledGrants, i: number, { asked, restrictions }: AccessInquiry): Refusals {
+function termsAt(grants: CompiledGrants, i: number, { asked, restrictions }: AccessInquiry): Refusals {
   const { words } = restrictions
   const services = servicesAt(grants, i)
   const addresses = addressesAt(grants, i)
   const hours = hoursAt(grants, i)
-  let refusals = 0
+  let refusals = asked.level === 'full_access' && levelAt(grants, i) === 0 ? LEVEL : 0
   if (services !== 0 && asked.service !== undefined && !restrictions.serves(services, asked.service))
     refusals |= SERVICE
   if (addresses !== 0 && !isInside(words, addresses, asked.address)) refusals |= ADDRESS

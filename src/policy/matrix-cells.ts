@@ -44,7 +44,7 @@ function liveFrom(grants: CompiledGrants, first: number, time: number): number[]
   const customer = customerAt(grants, first)
   for (let i = first; i < grants.count && customerAt(grants, i) === customer; i++)
     if (isLiveAt(grants, i, time)) found.push(i)
-  return found.length < 2 ? found : found.sort((a, b) => grantedAt(grants, b) - grantedAt(grants, a))
+  return found.sort((a, b) => grantedAt(grants, b) - grantedAt(grants, a))
 }
 
 const isLiveAt = (grants: CompiledGrants, i: number, time: number): boolean =>

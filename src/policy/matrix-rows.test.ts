@@ -65,6 +65,7 @@ describe('flags', () => {
     ['an end a moment later', { expiresAt: now + 7 * DAY + 1 }, 0],
     ['services', { allowedServices: ['siem'] }, matrixFlags.restricted],
     ['addresses', { ipRestrictions: ['192.0.2.0/24'] }, matrixFlags.restricted],
+    ['hours', { timeRestrictions: { timezone: 'UTC', windows: [] } }, matrixFlags.restricted],
     [
       'an emergency',
       { accessLevel: 'emergency', expiresAt: now + 1000 },

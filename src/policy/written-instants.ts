@@ -1,3 +1,5 @@
+import { remembering } from './remembering.ts'
+
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
@@ -11,23 +13,16 @@ const padded = (count: number, digits: number): string[] =>
 
 const twoDigits = padded(60, 2)
 const threeDigits = padded(SECOND_MS, 3)
-const dates = new Map<number, string>()
+
+/** With its `T`. */
+const dateOf = remembering(MAX_DAYS, (day: number) => new Date(day * DAY_MS).toISOString().slice(0, -MIDNIGHT.length))
 
 /** What `toISOString` writes, in a fraction of the time: the instants of a list share their days. */
 export function isoInstant(milliseconds: number): string {
   const day = Math.floor(milliseconds / DAY_MS)
-  const date = dates.get(day) ?? writeDate(day)
   const rest = milliseconds - day * DAY_MS
   const hour = twoDigits[Math.floor(rest / HOUR_MS)]
   const minute = twoDigits[Math.floor(rest / MINUTE_MS) % 60]
   const second = twoDigits[Math.floor(rest / SECOND_MS) % 60]
-  return `${date}${hour}:${minute}:${second}.${threeDigits[rest % SECOND_MS]}Z`
-}
-
-/** With its `T`. */
-function writeDate(day: number): string {
-  const date = new Date(day * DAY_MS).toISOString().slice(0, -MIDNIGHT.length)
-  if (dates.size >= MAX_DAYS) dates.clear()
-  dates.set(day, date)
-  return date
+  return `${dateOf(day)}${hour}:${minute}:${second}.${threeDigits[rest % SECOND_MS]}Z`
 }
