@@ -40,6 +40,8 @@ export const theme = createTheme({
     // Locking the page's scroll is done by a style that stands in the page.
     Modal: { defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.45 } } },
     Drawer: { defaultProps: { lockScroll: false, position: 'right' } },
+    // What would hold the focus at first is no part of a menu for who listens: the first choice takes it.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Select: { defaultProps: { comboboxProps: { shadow: 'md' } } },
   },

@@ -211,6 +211,12 @@ export const notificationsQuery = (query: QueryOf<'/api/notifications'>) =>
     refetchInterval: 60_000,
   })
 
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: ({ signal }) => ask(api.GET('/api/users/profile/views', { signal })),
+  staleTime: 60_000,
+})
+
 export const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
   queryFn: ({ signal }) => ask(api.GET('/api/auth/sessions', { signal })),

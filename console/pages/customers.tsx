@@ -19,6 +19,7 @@ import { Page, Section } from '../ui/page.tsx'
 import { SearchedList } from '../ui/searched-list.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { When } from '../ui/when.tsx'
+import { ViewsMenu } from './views/views-menu.tsx'
 
 const route = getRouteApi('/customers')
 
@@ -57,11 +58,14 @@ export function CustomersPage() {
     <Page
       title="Customers"
       actions={
-        mayCreate && (
-          <Button leftSection={<Icon name="plus" size={16} />} onClick={open}>
-            New customer
-          </Button>
-        )
+        <>
+          <ViewsMenu page="customers" />
+          {mayCreate && (
+            <Button leftSection={<Icon name="plus" size={16} />} onClick={open}>
+              New customer
+            </Button>
+          )}
+        </>
       }
     >
       <Section>

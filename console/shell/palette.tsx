@@ -6,13 +6,14 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, ask } from '../api/client.ts'
 import { destinationsOf } from '../navigation.ts'
+import { viewsQuery } from '../api/queries.ts'
 import { useMay, useProfile } from '../profile.ts'
 import { Icon } from '../ui/icons.tsx'
 import { nameOf, roleNames } from '../words.ts'
 
 const FOUND = '6'
 
-/** Ctrl-K: pages at once, customers and people as the server finds them. */
+/** Ctrl-K: pages and one's own views at once, customers and people as the server finds them. */
 export function Palette() {
   const profile = useProfile()
   const router = useRouter()
@@ -20,9 +21,14 @@ export function Palette() {
   const [words] = useDebouncedValue(query.trim(), 200)
   const customers = useCustomers(words)
   const people = usePeople(words)
+  const destinations = destinationsOf(profile)
+  const { data: views = [] } = useQuery({
+    ...viewsQuery,
+    select: (all) => all.filter(({ page }) => destinations.some(({ to }) => to === `/${page}`)),
+  })
   const go = (href: string) => () => router.history.push(href)
 
-  const pages = destinationsOf(profile)
+  const pages = destinations
     .filter(({ label, also = '' }) => `${label} ${also}`.toLowerCase().includes(query.trim().toLowerCase()))
     .map(({ to, label, icon }): SpotlightActionData => ({
       id: to,
@@ -32,6 +38,18 @@ export function Palette() {
     }))
   const groups: SpotlightActionGroupData[] = [
     { group: 'Pages', actions: pages },
+    {
+      group: 'Your views',
+      actions: views
+        .filter(({ name }) => query.trim() !== '' && name.toLowerCase().includes(query.trim().toLowerCase()))
+        .map(({ id, page, name, query: filters }) => ({
+          id,
+          label: name,
+          description: destinations.find(({ to }) => to === `/${page}`)?.label ?? '',
+          leftSection: <Icon name="bookmark" />,
+          onClick: go(`/${page}${filters && `?${filters}`}`),
+        })),
+    },
     {
       group: 'Customers',
       actions: customers.map(({ id, name, domain }) => ({

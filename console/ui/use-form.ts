@@ -10,8 +10,8 @@ interface Options<V> {
   /** What the form itself can tell before asking the server. */
   check?: (values: V) => Faults
   send: (values: V) => Promise<unknown>
-  /** Says in better words what a refusal means here. */
-  explain?: (error: ApiError) => string | false
+  /** Says in better words what a refusal means here, or at which field. */
+  explain?: (error: ApiError) => string | Faults | false
 }
 
 export interface Form<V> {
@@ -42,7 +42,7 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
   useEffect(() => {
     const first = Object.keys(faults)[0]
     if (!first) return undefined
-    const field = ref.current?.querySelector<HTMLElement>(`[name="${first}"], [data-field="${first}"] input`)
+    const field = fieldIn(ref.current, first)
     // A fold that is just opening lets nothing in it be focused yet. Whoever has gone on meanwhile is not called back.
     const before = document.activeElement
     let tries = 0
@@ -64,11 +64,12 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
     try {
       await send(values)
     } catch (error) {
-      const told = error instanceof ApiError ? faultsOf(error) : {}
+      const explained = (error instanceof ApiError && explain?.(error)) || messageOf(error)
+      const told = typeof explained === 'object' ? explained : error instanceof ApiError ? faultsOf(error) : {}
       setFaults(told)
-      if (Object.keys(told).length === 0) {
-        setRefusal((error instanceof ApiError && explain?.(error)) || messageOf(error))
-      }
+      if (typeof explained === 'object') return
+      if (Object.keys(told).length === 0) setRefusal(explained)
+      else setRefusal(faultsElsewhere(told, ref.current))
     } finally {
       setPending(false)
     }
@@ -92,6 +93,15 @@ export function useForm<V extends object>({ initial, check, send, explain }: Opt
       if (!pending) void go()
     },
   }
+}
+
+const fieldIn = (form: HTMLFormElement | null, name: string): HTMLElement | null | undefined =>
+  form?.querySelector<HTMLElement>(`[name="${name}"], [data-field="${name}"] input`)
+
+/** What is at fault with a field that is not in the form is told all the same. */
+function faultsElsewhere(faults: Faults, form: HTMLFormElement | null): string | null {
+  const elsewhere = Object.entries(faults).filter(([name]) => !fieldIn(form, name))
+  return elsewhere.map(([name, fault]) => `${name}: ${fault}.`).join(' ') || null
 }
 
 /** By field: `ipRestrictions.0` is told at `ipRestrictions`, `settings.timezone` at `timezone`. */

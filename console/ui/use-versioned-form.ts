@@ -17,7 +17,7 @@ interface Options<V> {
   send: (values: V, read: Versioned<V>) => Promise<Versioned<V> | void>
   /** What is stored now. */
   reread: () => Promise<Versioned<V>>
-  explain?: (error: ApiError) => string | false
+  explain?: (error: ApiError) => string | Faults | false
 }
 
 export interface Conflicted<V> {

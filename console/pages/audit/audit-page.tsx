@@ -11,6 +11,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { Pick } from '../../ui/pick.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { actionName } from '../../words.ts'
+import { ViewsMenu } from '../views/views-menu.tsx'
 import { ChosenFilters } from './chosen-filters.tsx'
 import { EventDetail } from './event-detail.tsx'
 import { Events } from './events.tsx'
@@ -20,7 +21,7 @@ import { asQuery, filterOf } from './filter.ts'
 import { periodOf } from './period.ts'
 import { TrailBadge } from './trail-badge.tsx'
 import { useStats } from './use-stats.ts'
-import { ViewsMenu } from './views.tsx'
+import { usualViews } from './usual-views.ts'
 import { WhenSection } from './when-section.tsx'
 
 const route = getRouteApi('/audit')
@@ -61,7 +62,7 @@ export function AuditPage() {
       }
       actions={
         <>
-          <ViewsMenu open={go} />
+          <ViewsMenu page="audit" usual={usualViews} />
           <ExportMenu query={asQuery(filter, period)} expected={stats.data?.total} />
         </>
       }

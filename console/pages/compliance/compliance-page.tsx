@@ -9,6 +9,7 @@ import type { ComplianceSearch, FrameworkId } from '../../search.ts'
 import { Page, Section } from '../../ui/page.tsx'
 import { Pick } from '../../ui/pick.tsx'
 import { Awaited } from '../../ui/states.tsx'
+import { ViewsMenu } from '../views/views-menu.tsx'
 import { Downloads } from './downloads.tsx'
 import { periods, reportPeriod } from './period.ts'
 import { Report } from './report.tsx'
@@ -40,7 +41,12 @@ export function CompliancePage() {
     <Page
       title="Compliance"
       lead="What the records say of each control: evidence for an assessment, not its result. Each report is on record."
-      actions={<Downloads query={query} />}
+      actions={
+        <>
+          <ViewsMenu page="compliance" />
+          <Downloads query={query} />
+        </>
+      }
     >
       <Section>
         <div className="report-pickers">

@@ -10,6 +10,7 @@ import { Page, Section } from '../../ui/page.tsx'
 import { Awaited, Nothing } from '../../ui/states.tsx'
 import { statusNames } from '../../words.ts'
 import type { GrantStatus } from '../../words.ts'
+import { ViewsMenu } from '../views/views-menu.tsx'
 import { CheckPanel } from './check-panel.tsx'
 import { EmergencyButton } from './emergency-button.tsx'
 import { GrantDialog } from './grant-dialog.tsx'
@@ -17,6 +18,7 @@ import { GrantTable } from './grant-table.tsx'
 import { KnownCustomerPick, KnownGranteePick } from './party-picks.tsx'
 
 const route = getRouteApi('/grants')
+type By = 'person' | 'customer'
 const states: GrantStatus[] = ['active', 'scheduled', 'expired', 'revoked']
 
 /** Grants of one person or on one customer, and the question whether somebody may. */
@@ -24,7 +26,15 @@ export function GrantsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const mayGrant = useMay('access.grant')
-  const [by, setBy] = useState<'person' | 'customer'>(search.customerId ? 'customer' : 'person')
+  const [wanted, setWanted] = useState<By | null>(null)
+  const whose = `${search.technicianId} ${search.customerId}`
+  const [told, setTold] = useState(whose)
+  // Another address, such as a saved view's, says anew whose grants they are.
+  if (told !== whose) {
+    setTold(whose)
+    setWanted(null)
+  }
+  const by = wanted ?? (search.customerId ? 'customer' : 'person')
   const [dialog, setDialog] = useState<'grant' | 'emergency' | null>(null)
   const change = (next: Partial<typeof search>): void =>
     void navigate({ search: { ...search, page: undefined, ...next }, replace: true })
@@ -34,14 +44,17 @@ export function GrantsPage() {
       title="Grants"
       lead="What somebody was given, by whom, and whether it holds now."
       actions={
-        mayGrant && (
-          <>
-            <EmergencyButton onClick={() => setDialog('emergency')} />
-            <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setDialog('grant')}>
-              Grant access
-            </Button>
-          </>
-        )
+        <>
+          <ViewsMenu page="grants" />
+          {mayGrant && (
+            <>
+              <EmergencyButton onClick={() => setDialog('emergency')} />
+              <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setDialog('grant')}>
+                Grant access
+              </Button>
+            </>
+          )}
+        </>
       }
     >
       <div className="split">
@@ -50,7 +63,7 @@ export function GrantsPage() {
             <SegmentedControl
               aria-label="Look up by"
               value={by}
-              onChange={(value) => setBy(value)}
+              onChange={(value) => setWanted(value)}
               data={[
                 { value: 'person', label: 'Of a person' },
                 { value: 'customer', label: 'On a customer' },
@@ -61,14 +74,14 @@ export function GrantsPage() {
                 name="person"
                 label="Person"
                 value={search.technicianId ?? null}
-                onPick={(technicianId) => change({ technicianId: technicianId ?? undefined })}
+                onPick={(technicianId) => change({ technicianId: technicianId ?? undefined, customerId: undefined })}
               />
             ) : (
               <KnownCustomerPick
                 name="customer"
                 label="Customer"
                 value={search.customerId ?? null}
-                onPick={(customerId) => change({ customerId: customerId ?? undefined })}
+                onPick={(customerId) => change({ customerId: customerId ?? undefined, technicianId: undefined })}
               />
             )}
             <Select
@@ -117,7 +130,7 @@ export function GrantsPage() {
 }
 
 interface FoundProps {
-  by: 'person' | 'customer'
+  by: By
   id: string
   status: GrantStatus | undefined
   page: number

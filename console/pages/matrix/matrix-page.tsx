@@ -11,6 +11,7 @@ import { Awaited, Nothing } from '../../ui/states.tsx'
 import { instantIn, Zone } from '../../ui/when.tsx'
 import { counted, nameOf } from '../../words.ts'
 import { PairView } from '../grants/grant-view.tsx'
+import { ViewsMenu } from '../views/views-menu.tsx'
 import { exportCsv } from './export-csv.ts'
 import { exportPicture } from './export-picture.ts'
 import { HeatMap } from './heat-map.tsx'
@@ -27,6 +28,12 @@ import { useZoom } from './zoom.ts'
 
 const route = getRouteApi('/matrix')
 
+const usualViews = [
+  { name: 'Ends within 7 days', query: 'mark=expiring&hide=empty' },
+  { name: 'Emergencies', query: 'level=emergency&hide=empty' },
+  { name: 'Unused for 90 days', query: 'mark=unused&hide=empty' },
+]
+
 export function MatrixPage() {
   const { organization } = useProfile()
   const search = route.useSearch()
@@ -36,7 +43,12 @@ export function MatrixPage() {
   const matrix = search.at === undefined ? now : then
   const change = (next: Partial<MatrixSearch>): void => void navigate({ search: { ...search, ...next }, replace: true })
   return (
-    <Page title="Access matrix" lead="Who reaches whom, now and on any day before." wide>
+    <Page
+      title="Access matrix"
+      lead="Who reaches whom, now and on any day before."
+      actions={<ViewsMenu page="matrix" usual={usualViews} />}
+      wide
+    >
       <TimeBar
         beginning={organization.createdAt}
         at={search.at}

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useProfile } from '../../profile.ts'
 import { Page } from '../../ui/page.tsx'
+import { ViewsMenu } from '../views/views-menu.tsx'
 import { PeopleSection } from './people-section.tsx'
 
 const route = getRouteApi('/team')
@@ -10,7 +11,7 @@ export function TeamPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   return (
-    <Page title="Team" lead={`The people of ${organization.name}.`}>
+    <Page title="Team" lead={`The people of ${organization.name}.`} actions={<ViewsMenu page="team" />}>
       <PeopleSection
         organization={organization}
         title="People of the provider"
