@@ -125,7 +125,7 @@ const Figures = ({ figures: { grants, byLevel, ...figures } }: { figures: Figure
     <Figure
       name="Active grants"
       value={grants.active}
-      note={`${inFigures(figures.recentGrants24h)} new, ${inFigures(figures.recentRevocations24h)} revoked in 24 h`}
+      note={`${inFigures(figures.recentGrants24h)} new, ${inFigures(figures.recentRevocations24h)} revoked in 24\u00a0h`}
     />
     <Figure name="Full access" value={byLevel.full_access} note={`${inFigures(byLevel.read_only)} read only`} />
     <Figure

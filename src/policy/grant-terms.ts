@@ -7,6 +7,13 @@ export interface Terms {
   reason: string | null
 }
 
+/** As a sentence says it. */
+export const accessInWords: Readonly<Record<AccessLevel, string>> = {
+  read_only: 'read-only access',
+  full_access: 'full access',
+  emergency: 'emergency access',
+}
+
 export interface Fault {
   path: string
   message: string

@@ -1,6 +1,7 @@
 import { execute, list, one, sql } from '../database/statement.ts'
 import type { Sql, Statement } from '../database/statement.ts'
 import type { ExpiredGrant } from './access-grants.ts'
+import type { AccessLevel } from '../types/vocabulary.ts'
 
 /** Marks grants as expired; one that is being changed is left for the next time, when it may have a later end. */
 export const expireGrants = (now: Date, limit: number): Statement<ExpiredGrant[]> =>
@@ -20,7 +21,7 @@ export interface EndingGrant {
   readonly customerName: string
   readonly technicianId: string
   readonly technicianName: string
-  readonly accessLevel: string
+  readonly accessLevel: AccessLevel
   readonly grantedBy: string
   readonly expiresAt: string
   readonly onceKey: string

@@ -177,7 +177,7 @@ test('by keyboard alone: access is granted in the matrix, looked at, and revoked
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.getByRole('status').getByText('Usable now', { exact: true }).waitFor()
-  await page.getByRole('article').getByText('Full access').waitFor()
+  await page.getByRole('article').getByText('Full access', { exact: true }).waitFor()
   await reach(page, 'Revoke')
   await page.keyboard.press('Enter')
   await inDialog(page).getByLabel('Reason').focus()

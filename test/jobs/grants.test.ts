@@ -207,7 +207,7 @@ describe('remind-expiring-grants', () => {
     expect(reminders[0]).toMatchObject({
       title: `Access to ${grant.customer.name} ends soon`,
       body: expect.stringMatching(
-        /^First\d+ Last\d+'s read only access to Customer \d+ ends at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
+        /^First\d+ Last\d+'s read-only access to Customer \d+ ends at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
       ),
       link: `/customers/${grant.customer.id}`,
     })

@@ -16,10 +16,10 @@ import { FormView } from '../../ui/form.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { notice } from '../../ui/notice.ts'
 import { Page, Section } from '../../ui/page.tsx'
-import { Awaited, Nothing } from '../../ui/states.tsx'
+import { Awaited, Broken, Nothing } from '../../ui/states.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { When } from '../../ui/when.tsx'
-import { reasonNames } from '../../words.ts'
+import { messageOf, reasonNames } from '../../words.ts'
 import { nextOpening } from './next-opening.ts'
 
 type Grant = Schemas['Grant']
@@ -47,6 +47,7 @@ export function MyAccessPage() {
           )
         }
       </Awaited>
+      {coming.error && <Broken error={coming.error} retry={coming.refetch} />}
       {coming.data && coming.data.total > 0 && (
         <Section title="Opens later">
           <ul className="plain-list">
@@ -69,15 +70,15 @@ function Tiles({ grants, record }: { grants: readonly Grant[]; record: (grant: G
   const checks = useQueries({
     queries: grants.map(({ technicianId, customerOrgId }) => checkQuery({ technicianId, customerOrgId })),
   })
-  const judged = grants.map((grant, at) => ({ grant, check: checks[at]?.data }))
-  const rank = ({ grant, check }: Judged): number =>
+  const judged = grants.map((grant, at) => ({ grant, check: checks[at]?.data, fault: checks[at]?.error }))
+  const rank = ({ grant, check }: Omit<Judged, 'fault'>): number =>
     grant.accessLevel === 'emergency' ? 0 : isOpenBy(grant, check) ? 1 : 2
   return (
     <ul className="tiles" aria-label="My access">
       {judged
         .toSorted((a, b) => rank(a) - rank(b))
-        .map(({ grant, check }) => (
-          <Tile key={grant.id} grant={grant} check={check} record={() => record(grant)} />
+        .map(({ grant, check, fault }) => (
+          <Tile key={grant.id} grant={grant} check={check} fault={fault} record={() => record(grant)} />
         ))}
     </ul>
   )
@@ -86,13 +87,15 @@ function Tiles({ grants, record }: { grants: readonly Grant[]; record: (grant: G
 interface Judged {
   grant: Grant
   check: Schemas['AccessCheck'] | undefined
+  /** Why it could not be decided. */
+  fault: unknown
 }
 
 /** Until it is decided, it is shown as open. */
 const isOpenBy = (grant: Grant, check: Judged['check']): boolean =>
   check === undefined || check.grantIds.includes(grant.id)
 
-function Tile({ grant, check, record }: Judged & { record: () => void }) {
+function Tile({ grant, check, fault, record }: Judged & { record: () => void }) {
   const isOpen = check !== undefined && isOpenBy(grant, check)
   const opens = grant.timeRestrictions && nextOpening(grant.timeRestrictions, new Date())
   const isEmergency = grant.accessLevel === 'emergency'
@@ -110,6 +113,11 @@ function Tile({ grant, check, record }: Judged & { record: () => void }) {
         )}
         <LevelBadge level={grant.accessLevel} />
       </div>
+      {check === undefined && (
+        <p className="dim" role={fault ? 'alert' : 'status'}>
+          {fault ? `Whether it is open now could not be asked: ${messageOf(fault)}` : 'Looking whether it is open now…'}
+        </p>
+      )}
       {check && !isOpen && (
         <p className="shut">
           <Icon name="lock" size={15} /> Not now:{' '}
@@ -142,8 +150,14 @@ function Tile({ grant, check, record }: Judged & { record: () => void }) {
         ) : (
           'Until it is revoked'
         )}
-        {' · used '}
-        <When at={grant.lastUsedAt} relative />
+        {grant.lastUsedAt ? (
+          <>
+            {' · used '}
+            <When at={grant.lastUsedAt} relative />
+          </>
+        ) : (
+          ' · never used'
+        )}
       </p>
       {isOpen && (
         <Button size="compact-sm" variant="default" onClick={record}>
@@ -159,6 +173,11 @@ function RecordDialog({ grant, close }: { grant: Grant; close: () => void }) {
   const renew = useRenew()
   const form = useForm({
     initial: { service: grant.allowedServices?.[0] ?? '', action: '', ticket: '', minutes: '' },
+    check: ({ action, service, minutes }) => ({
+      ...(action.trim() === '' && { action: 'Say in a few words what you did.' }),
+      ...(service.trim() === '' && { service: 'Say on which service.' }),
+      ...(minutes !== '' && !(Number(minutes) > 0) && { minutes: 'A number, such as 15.' }),
+    }),
     send: async ({ service, action, ticket, minutes }) => {
       await ask(
         api.POST('/api/technician-access/{accessId}/record-access', {

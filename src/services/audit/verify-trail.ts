@@ -15,7 +15,6 @@ import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
 import { openTombstones, removalsOf } from './removals.ts'
-import { headText } from './trail-trees.ts'
 import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
 import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
@@ -57,7 +56,7 @@ export async function verifyTrail({ trail, trailKey, anchored, only, progress }:
   const faults = await verifyHeads({
     verifier: trailKey,
     checkpoints,
-    heads: keptHeads(trail, trailKey.name, only),
+    heads: keptHeads(trail),
     anchored: anchored.filter(({ origin }) => origin === trailKey.name),
   })
   faults.push(...(await missingAtTheEnd(trail, checkpoints.at(-1))))
@@ -144,12 +143,8 @@ function isTrusted({ leaf, writtenMark, event }: Omit<StrayEvent, 'passed'>, tra
   return leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf)) === true
 }
 
-/** Of the heads of others nothing is asked but that they stand where they stood. */
-async function* keptHeads(trail: Trail, name: string, only: string | undefined): AsyncGenerator<KeptHead> {
-  for await (const { position, ...head } of headsOf(trail)) {
-    const isAsked = only === undefined || head.orgId === only
-    yield { position, head: isAsked ? head : leafHash(headText(name, head)) }
-  }
+async function* keptHeads(trail: Trail): AsyncGenerator<KeptHead> {
+  for await (const { position, ...head } of headsOf(trail)) yield { position, head }
 }
 
 async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent[]> {

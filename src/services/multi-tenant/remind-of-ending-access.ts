@@ -1,5 +1,6 @@
 import type { Tick } from '../../context.ts'
 import { minute } from '../../mail/letters.ts'
+import { accessInWords } from '../../policy/grant-terms.ts'
 import { listEndingGrants } from '../../queries/jobs.ts'
 import type { EndingGrant } from '../../queries/jobs.ts'
 import { tell } from '../notification/tell.ts'
@@ -33,7 +34,7 @@ const tellOfEnd = (tick: Tick, grant: EndingGrant) =>
       kind: 'access_expiring',
       title: `Access to ${grant.customerName} ends soon`,
       body:
-        `${grant.technicianName}'s ${grant.accessLevel.replaceAll('_', ' ')} access to ${grant.customerName} ` +
+        `${grant.technicianName}'s ${accessInWords[grant.accessLevel]} to ${grant.customerName} ` +
         `ends at ${minute(new Date(grant.expiresAt))}.`,
       link: `/customers/${grant.customerOrgId}`,
       onceKey: grant.onceKey,

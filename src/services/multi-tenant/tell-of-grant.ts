@@ -1,3 +1,4 @@
+import { accessInWords } from '../../policy/grant-terms.ts'
 import type { ExpiredGrant } from '../../queries/access-grants.ts'
 import type { Grant, UpdateAccess } from '../../types/grant.ts'
 import type { Happening } from '../audit/record.ts'
@@ -21,7 +22,7 @@ export function grantingOf(grant: Grant): Told {
   return {
     ...told(grant),
     action: 'access.granted',
-    description: `Granted ${nameOf(technician)} ${grant.accessLevel} access to ${customer.name}`,
+    description: `Granted ${nameOf(technician)} ${accessInWords[grant.accessLevel]} to ${customer.name}`,
     ...riskOf(grant),
     changes: { before: null, after: terms },
   }
@@ -46,7 +47,7 @@ export const revocationOf = (
 ): Told => ({
   ...told(before),
   action: 'access.revoked',
-  description: `Revoked ${nameOf(before.technician)}'s ${before.accessLevel} access to ${before.customer.name}`,
+  description: `Revoked ${nameOf(before.technician)}'s ${accessInWords[before.accessLevel]} to ${before.customer.name}`,
   changes: { before: { status: before.status }, after: { status, revokedReason } },
 })
 

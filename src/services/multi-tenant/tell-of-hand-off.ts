@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { accessInWords } from '../../policy/grant-terms.ts'
 import type { HandOffAccess } from '../../types/hand-off.ts'
 import type { Happening } from '../audit/record.ts'
 import type { Move } from './plan-hand-off.ts'
@@ -20,8 +21,8 @@ function handedOver({ source, held, target }: Move, { reason, maintainOriginalAc
     orgId: source.customerOrgId,
     resource: { type: 'grant', id: source.id },
     description: maintainOriginalAccess
-      ? `Shared ${from}'s ${source.accessLevel} access to ${source.customer.name} with ${to}`
-      : `Handed ${from}'s ${source.accessLevel} access to ${source.customer.name} over to ${to}`,
+      ? `Shared ${from}'s ${accessInWords[source.accessLevel]} to ${source.customer.name} with ${to}`
+      : `Handed ${from}'s ${accessInWords[source.accessLevel]} to ${source.customer.name} over to ${to}`,
     ...(!maintainOriginalAccess && {
       changes: { before: { status: source.status }, after: { status: 'revoked', revokedReason: reason } },
     }),
