@@ -372,6 +372,22 @@ test.each(names.map((name, i) => [name, i] as const))(
   300_000,
 )
 
+test('of one organization: its own heads must be signed, those of others must be the leaves that a checkpoint was signed over', async () => {
+  const [asked = '', other = ''] = organizations
+  const head = 'where org_id = $1 and size = (select max(size) from audit_heads where org_id = $1)'
+  const faultsWith = (change: string, org: string): Promise<Fault[]> =>
+    tamperer.undone(async () => {
+      await query(`update audit_heads set ${change} ${head}`, org)
+      return [...(await tamperer.verify({ only: asked })).faults]
+    })
+  const otherSignature = 'signature = overlay(signature placing sha256(root) from 3)'
+  expect(await faultsWith('root = root', other)).toEqual([])
+  expect(await faultsWith(otherSignature, other)).toEqual([])
+  expect((await faultsWith(otherSignature, asked))[0]).toMatchObject({ kind: 'changed_head', organizationId: asked })
+  const changed = { kind: 'changed_head', checkpoint: expect.any(Number) as unknown as number }
+  expect((await faultsWith('root = sha256(root)', other))[0]).toMatchObject(changed)
+})
+
 describe('everything rebuilt with the same key', () => {
   test('is found with a checkpoint that was kept elsewhere, and with a head the organization and the first of its events are named', async () => {
     const { trailKey } = world.house.credentials

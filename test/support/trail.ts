@@ -44,7 +44,7 @@ export async function fillTrail(
 /** A connection of a superuser with the triggers off, whose changes can be looked at and undone. */
 export interface Tamperer {
   query(text: string, values?: unknown[]): Promise<any[]>
-  verify(options?: { anchored?: Checkpoint[] }): Promise<Verification>
+  verify(options?: { anchored?: Checkpoint[]; only?: string }): Promise<Verification>
   /** What is done in it did not happen. */
   undone<T>(work: () => Promise<T>): Promise<T>
   end(): Promise<void>
@@ -64,8 +64,8 @@ export async function openTamperer(world: World): Promise<Tamperer> {
   }
   return {
     query,
-    verify: ({ anchored = [] } = {}) =>
-      verifyTrail({ trail: { run }, trailKey: world.house.credentials.trailKey, anchored }),
+    verify: ({ anchored = [], only } = {}) =>
+      verifyTrail({ trail: { run }, trailKey: world.house.credentials.trailKey, anchored, only }),
     async undone(work) {
       await client.query('begin')
       try {

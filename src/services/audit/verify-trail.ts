@@ -15,6 +15,7 @@ import { listTombstonesOf } from '../../queries/audit-tombstones.ts'
 import type { Fault, RemovedStretch } from '../../types/integrity.ts'
 import { anchoredHeadsOf } from './anchored-heads.ts'
 import { openTombstones, removalsOf } from './removals.ts'
+import { headText } from './trail-trees.ts'
 import { missingCheckpoint, verifyHeads } from './verify-heads.ts'
 import type { KeptCheckpoint, KeptHead } from './verify-heads.ts'
 import { verifyOrganization } from './verify-organization.ts'
@@ -56,7 +57,7 @@ export async function verifyTrail({ trail, trailKey, anchored, only, progress }:
   const faults = await verifyHeads({
     verifier: trailKey,
     checkpoints,
-    heads: keptHeads(trail),
+    heads: keptHeads(trail, trailKey.name, only),
     anchored: anchored.filter(({ origin }) => origin === trailKey.name),
   })
   faults.push(...(await missingAtTheEnd(trail, checkpoints.at(-1))))
@@ -143,8 +144,12 @@ function isTrusted({ leaf, writtenMark, event }: Omit<StrayEvent, 'passed'>, tra
   return leafOf(event).equals(leaf) && writtenMark?.equals(trailKey.markOfEvent(leaf)) === true
 }
 
-async function* keptHeads(trail: Trail): AsyncGenerator<KeptHead> {
-  for await (const { position, ...head } of headsOf(trail)) yield { position, head }
+/** Of one organization those of the others are leaves of the tree and no more: whether they are signed is asked of them. */
+async function* keptHeads(trail: Trail, name: string, only: string | undefined): AsyncGenerator<KeptHead> {
+  for await (const { position, ...head } of headsOf(trail)) {
+    const isAsked = only === undefined || head.orgId === only
+    yield { position, head: isAsked ? head : leafHash(headText(name, head)) }
+  }
 }
 
 async function* placedEvents(trail: Trail, orgId: string): AsyncGenerator<PlacedEvent[]> {
