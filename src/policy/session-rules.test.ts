@@ -46,11 +46,11 @@ describe('surplusSessions', () => {
   })
   const ended = (name: number) => ({ ...live(name), sessionExpiresAt: start.toISOString() })
   const names = (sessions: readonly { name: number }[]) => sessions.map(({ name }) => name)
-  const many = Array.from({ length: 12 }, (_, name) => live(name))
+  const many = Array.from({ length: 52 }, (_, name) => live(name))
 
-  test('one more is the tenth: the oldest beyond nine go', () => {
-    expect(names(surplusSessions({ orgType: 'customer', settings: {} }, many, start))).toEqual([9, 10, 11])
-    expect(surplusSessions({ orgType: 'customer', settings: {} }, many.slice(0, 9), start)).toEqual([])
+  test('one more is the fiftieth: the oldest beyond forty-nine go', () => {
+    expect(names(surplusSessions({ orgType: 'customer', settings: {} }, many, start))).toEqual([49, 50, 51])
+    expect(surplusSessions({ orgType: 'customer', settings: {} }, many.slice(0, 49), start)).toEqual([])
   })
 
   test('or as many as the organization allows', () => {

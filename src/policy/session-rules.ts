@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000
 
 const IDLE_MINUTES = { customer: 60, mss_provider: 30 } as const
 const ABSOLUTE_HOURS = { customer: 24, mss_provider: 12 } as const
-const MAX_SESSIONS = 10
+const MAX_SESSIONS = 50
 
 type Kind = Pick<Principal, 'orgType' | 'settings'>
 

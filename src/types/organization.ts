@@ -8,19 +8,42 @@ import { OrganizationStatus, OrganizationType } from './vocabulary.ts'
 /** Nobody's trail is kept for less: PCI DSS 10.5.1 asks for twelve months. */
 export const RETENTION_FLOOR_DAYS = 365
 
+const said = <S extends z.ZodType>(shape: S, meaning: string, absent: string): S =>
+  shape.meta({ description: `${meaning} Default: ${absent}.` })
+
 const settingsShape = {
-  requireMfa: z.boolean(),
-  allowedIpRanges: z.array(addressRange).max(100),
-  rateLimitPerMinute: z.int().min(10).max(1_000_000),
-  sessionIdleMinutes: z.int().min(5).max(1440),
-  maxSessionsPerUser: z.int().min(1).max(100),
-  auditRetentionDays: z.int().min(RETENTION_FLOOR_DAYS).max(3650),
-  timezone: timeZone,
-  contact: z.strictObject({
-    name: text({ max: 200 }).optional(),
-    email: email.optional(),
-    phone: text({ max: 50 }).optional(),
-  }),
+  requireMfa: said(z.boolean(), 'Whether everybody needs a second factor.', 'whoever the platform asks it of'),
+  allowedIpRanges: said(
+    z.array(addressRange).max(100),
+    'Where its people may come from; an empty list is no restriction.',
+    'anywhere',
+  ),
+  rateLimitPerMinute: said(z.int().min(10).max(1_000_000), 'Its budget of requests.', '`RATE_LIMIT_PER_MINUTE`, 1000'),
+  sessionIdleMinutes: said(
+    z.int().min(5).max(1440),
+    'How long a session lasts without use.',
+    '60, for the provider 30',
+  ),
+  maxSessionsPerUser: said(
+    z.int().min(1).max(100),
+    'How many sessions a person may have; one more ends the oldest.',
+    '50',
+  ),
+  auditRetentionDays: said(
+    z.int().min(RETENTION_FLOOR_DAYS).max(3650),
+    'For how long its trail is kept.',
+    String(RETENTION_FLOOR_DAYS),
+  ),
+  timezone: said(timeZone, 'By which clock its people work; none: no hour is outside of theirs.', 'none'),
+  contact: said(
+    z.strictObject({
+      name: text({ max: 200 }).optional(),
+      email: email.optional(),
+      phone: text({ max: 50 }).optional(),
+    }),
+    'Whom the provider calls.',
+    'nobody',
+  ),
 }
 
 /** What differs from the defaults. An absent key follows the platform's default. */

@@ -111,6 +111,15 @@ describe('as OpenAPI 3.1 asks', () => {
     expect(document.info.version).toMatch(/^\d+\.\d+\.\d+/)
   })
 
+  test('every setting of an organization tells what holds when it is absent', () => {
+    const { properties } = document.components.schemas['OrganizationSettings'] as {
+      properties: Record<string, { description?: string }>
+    }
+    expect(Object.keys(properties)).toHaveLength(8)
+    for (const [name, { description }] of Object.entries(properties))
+      expect(description, name).toMatch(/ Default: \S.*\.$/)
+  })
+
   test('every operation has a name of its own, a tag, a summary, and says how its caller is known', () => {
     const names = described().map(([, { operationId }]) => operationId)
     expect(new Set(names).size).toBe(names.length)

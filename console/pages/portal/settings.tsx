@@ -121,7 +121,7 @@ function SettingsForm({ organization, tag }: { organization: Schemas['Organizati
             />
             <NumberInput
               label={labels.maxSessionsPerUser}
-              placeholder="as many as they like"
+              placeholder="50"
               min={1}
               max={100}
               value={values.maxSessionsPerUser}
