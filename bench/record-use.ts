@@ -1,9 +1,10 @@
 import type { Answer, Question, Report } from './question.ts'
 import type { Asking } from './support/load.ts'
+import { tokenOffice } from './support/our-server.ts'
 import { openPlatform } from './support/platform.ts'
 import type { Platform } from './support/platform.ts'
 import { interleave, median, medianRatio } from './support/rounds.ts'
-import { detailsOf, ratesOf, tokenOffice, withServers } from './support/under-load.ts'
+import { detailsOf, ratesOf, withServers } from './support/under-load.ts'
 
 export const recordUse: Question = {
   id: 'record-use',

@@ -1,5 +1,9 @@
 import { parseArgs } from 'node:util'
 import type { Question, Result } from './question.ts'
+import { authenticatedRoute } from './authenticated-route.ts'
+import { revocationSpread } from './revocation-spread.ts'
+import { signInFlood } from './sign-in-flood.ts'
+import { firstToken } from './first-token.ts'
 import { auditBulk } from './audit-bulk.ts'
 import { auditOneOrganization } from './audit-one-organization.ts'
 import { auditVerify } from './audit-verify.ts'
@@ -45,6 +49,10 @@ const questions: readonly Question[] = [
   search,
   signInRate,
   recordUse,
+  authenticatedRoute,
+  firstToken,
+  revocationSpread,
+  signInFlood,
   auditWrite,
   auditOneOrganization,
   auditBulk,

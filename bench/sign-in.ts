@@ -7,11 +7,11 @@ import { readConfig } from '../src/config.ts'
 import { openHouse } from '../src/house.ts'
 import type { OpenHouse } from '../src/house.ts'
 import type { Answer, Question, Report } from './question.ts'
+import { givePasswords, PASSWORD } from './support/passwords.ts'
 import { MASTER_KEY, openPlatform } from './support/platform.ts'
 import type { Platform } from './support/platform.ts'
 import { interleave, median, medianRatio } from './support/rounds.ts'
 
-const PASSWORD = 'correct horse battery staple'
 const PEOPLE = 64
 const AT_ONCE = 8
 const SECONDS = 2
@@ -55,7 +55,7 @@ interface Ground {
 async function compare(app: FastifyInstance, { platform, house, report }: Ground) {
   const { hasher } = house.credentials
   const hash = await hasher.hash(PASSWORD)
-  const emails = await givePasswords(platform, hash)
+  const emails = await givePasswords(platform, hash, PEOPLE)
   const signIn = async (i: number): Promise<void> => {
     const payload = { email: emails[i % emails.length], password: PASSWORD }
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/api/auth/login', payload })
@@ -81,17 +81,6 @@ async function rateOf(work: (i: number) => Promise<void>): Promise<number> {
     }),
   )
   return done / SECONDS
-}
-
-async function givePasswords({ owner }: Platform, hash: string): Promise<string[]> {
-  const { rows } = await owner.query<{ email: string }>(
-    `update castellan.users set password_hash = $1, mfa_enabled = false
-      where id in (select id from castellan.users where org_type = 'customer' and status = 'active' order by id limit $2)
-    returning email`,
-    [hash, PEOPLE],
-  )
-  if (rows.length !== PEOPLE) throw new Error(`there are ${rows.length} people to sign in`)
-  return rows.map(({ email }) => email)
 }
 
 function toAnswer({ ours, against }: Record<'ours' | 'against', number[]>): Answer {

@@ -26,8 +26,10 @@ async function load({ connections, seconds, ...target }: Run): Promise<Load> {
   return { requests: sorted.length, seconds: took, p50Ms: at(0.5), p99Ms: at(0.99) }
 }
 
+type Target = Pick<Run, 'port' | 'path' | 'pauseMs'>
+
 /** One keep-alive connection, one request in flight. Written on the socket: an HTTP client would cost more than the server. */
-function keepAsking({ port, path }: Pick<Run, 'port' | 'path'>, endsAt: number, latencies: number[]): Promise<void> {
+function keepAsking({ port, path = '', pauseMs }: Target, endsAt: number, latencies: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   let asked: Asking
@@ -41,6 +43,11 @@ function keepAsking({ port, path }: Pick<Run, 'port' | 'path'>, endsAt: number, 
     socket.write(textOf({ ...asked, path: path + asked.path }), 'latin1')
   }
 
+  const end = (): void => {
+    resolve()
+    socket.destroy()
+  }
+
   socket.on('connect', ask)
   socket.on('error', reject)
   socket.on('close', () => reject(new Error('the server closed a connection')))
@@ -50,16 +57,17 @@ function keepAsking({ port, path }: Pick<Run, 'port' | 'path'>, endsAt: number, 
     const now = performance.now()
     latencies.push(now - askedAt)
     if (!answer.startsWith('HTTP/1.1 200 ') || !answer.includes(asked.tells)) reject(new Error(answer))
-    if (now < endsAt) return ask()
-    resolve()
-    socket.destroy()
+    if (now >= endsAt) return end()
+    if (pauseMs === undefined) ask()
+    else setTimeout(ask, pauseMs)
   })
   return promise
 }
 
 /** In ASCII. */
 function textOf({ path, token, body }: Asking): string {
-  const head = `${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\n`
+  const proof = token === null ? '' : `authorization: Bearer ${token}\r\n`
+  const head = `${path} HTTP/1.1\r\nhost: localhost\r\n${proof}`
   if (body === undefined) return `GET ${head}\r\n`
   return `POST ${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }

@@ -4,7 +4,8 @@ import { startLoad } from './server-process.ts'
 
 /** One request: by whom, for what, and what its answer has to say. */
 export interface Asking {
-  readonly token: string
+  /** Null for nobody. */
+  readonly token: string | null
   readonly path: string
   /** With one it is a POST of JSON. */
   readonly body?: string
@@ -15,8 +16,10 @@ export interface Run {
   readonly port: number
   readonly connections: number
   readonly seconds: number
-  /** Stands before the path of every request. */
-  readonly path: string
+  /** Stands before the path of every request, where it is given. */
+  readonly path?: string
+  /** Between an answer and the next request on its connection. */
+  readonly pauseMs?: number
 }
 
 /** Every answer was a 200 that says what it has to, or the run fails. */

@@ -1,8 +1,9 @@
 import type { Answer, Report } from '../question.ts'
 import type { Asking } from './load.ts'
+import { tokenOffice } from './our-server.ts'
 import type { Platform } from './platform.ts'
 import { interleave, median, medianRatio } from './rounds.ts'
-import { detailsOf, ratesOf, tokenOffice, withServers } from './under-load.ts'
+import { detailsOf, ratesOf, withServers } from './under-load.ts'
 
 /** Our server and the bare one under the same reads, in turn. `choose` picks them, one row a read. */
 export async function compareReads(platform: Platform, choose: string, report: Report): Promise<Answer> {

@@ -17,16 +17,22 @@ export interface ServerProcess {
 interface Program {
   readonly entry: URL
   readonly env: Readonly<Record<string, string>>
+  /** Whether it keeps to one CPU; it does when nothing is said. */
+  readonly pinned?: boolean | undefined
 }
 
 const SERVER_CPU = 0
 const LOAD_CPU = 1
-const STARTING_MS = 30_000
+const STARTING_MS = 120_000
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
 
 /** Server and load keep off each other's CPU where the system lets us say so. */
-function spawnPinned(cpu: number, args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const command = canPin ? ['taskset', '-c', String(cpu), process.execPath] : [process.execPath]
+function spawnPinned(
+  cpu: number | null,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const command = canPin && cpu !== null ? ['taskset', '-c', String(cpu), process.execPath] : [process.execPath]
   const [program = process.execPath, ...before] = command
   return spawn(program, [...before, ...args], {
     env: { PATH: process.env['PATH'], ...env },
@@ -36,11 +42,11 @@ function spawnPinned(cpu: number, args: readonly string[], env: Readonly<Record<
 }
 
 /** @returns once the program takes connections at PORT. */
-export async function startServer({ entry, env }: Program): Promise<ServerProcess> {
+export async function startServer({ entry, env, pinned = true }: Program): Promise<ServerProcess> {
   const port = await freePort()
   const preload = new URL('tell-usage.ts', import.meta.url).href
   const profile = process.env['BENCH_CPU_PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir=.bench']
-  const child = spawnPinned(SERVER_CPU, [...profile, '--import', preload, fileURLToPath(entry)], {
+  const child = spawnPinned(pinned ? SERVER_CPU : null, [...profile, '--import', preload, fileURLToPath(entry)], {
     NODE_ENV: 'production',
     PORT: String(port),
     ...env,

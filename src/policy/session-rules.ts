@@ -19,10 +19,19 @@ export const absoluteEnd = (orgType: Kind['orgType'], now: Date): Date =>
 
 type Times = Pick<Principal, 'lastUsedAt' | 'sessionExpiresAt'>
 
-export function sessionEnded(session: Kind & Times, now: Date): boolean {
-  const time = now.getTime()
-  return time >= Date.parse(session.sessionExpiresAt) || time - Date.parse(session.lastUsedAt) >= idleMs(session)
+const ends = new WeakMap<Times, number>()
+
+/** When the session ends by itself, in ms since the epoch. Read once per object, which therefore must not change. */
+function endOf(session: Kind & Times): number {
+  const known = ends.get(session)
+  if (known !== undefined) return known
+  const end = Math.min(Date.parse(session.sessionExpiresAt), Date.parse(session.lastUsedAt) + idleMs(session))
+  ends.set(session, end)
+  return end
 }
+
+/** Worded so that an end that cannot be told (NaN) is over. */
+export const sessionEnded = (session: Kind & Times, now: Date): boolean => !(now.getTime() < endOf(session))
 
 /** Of a person's sessions, newest first, the live ones that have to end so that one more is not too many. */
 export function surplusSessions<S extends Times>(

@@ -22,7 +22,7 @@ import type { NameOrder } from './name-order.ts'
 
 /** Who stands where: sessions and grants as they were less than a second ago, or are read anew. */
 export interface Standing {
-  /** The holder of a session; null when the session is revoked or unknown. */
+  /** The holder of a session; null when the session is revoked or unknown. Whoever asks sees to it that it is who they asked for. */
   principal(session: { userId: string; sessionId: string }): Promise<Principal | null>
   /** The same, read now: for a no that another node may have made a yes of meanwhile. */
   principalNow(session: { userId: string; sessionId: string }): Promise<Principal | null>
@@ -39,7 +39,7 @@ export interface Standing {
   tenantOfUser(userId: string): Promise<Tenant | null>
   tenantOfOrganization(orgId: string): Promise<Tenant | null>
   /** Notes that the session is in use, at most once a minute. */
-  touch(principal: Principal, now: Date): Promise<void>
+  touch(principal: Principal, now: Date): Promise<void> | undefined
   /** To be called after a commit that changed users, organizations, sessions or grants: forgets everything at once. */
   changed(): void
 }
@@ -78,7 +78,12 @@ export function createStanding(sender: Sender): Standing {
   }
 
   const holderOf = (session: { userId: string; sessionId: string }): Promise<Principal | null> =>
-    remembered(principals, session.sessionId + session.userId, () => identity.run(findPrincipal(session)))
+    remembered(principals, session.sessionId, () => identity.run(findPrincipal(session)))
+
+  async function touch(principal: Principal, now: Date): Promise<void> {
+    await identity.run(touchSession(principal, now))
+    principals.delete(principal.sessionId)
+  }
 
   const access = (pair: Pair): Promise<AccessFacts> =>
     remembered(accesses, pair.technicianId + pair.customerOrgId, () => identity.run(listAccessFacts(pair)))
@@ -86,7 +91,7 @@ export function createStanding(sender: Sender): Standing {
   return {
     principal: holderOf,
     principalNow(session) {
-      principals.delete(session.sessionId + session.userId)
+      principals.delete(session.sessionId)
       return holderOf(session)
     },
     enrollee: (tokenHash, now) => identity.run(findEnrollee(tokenHash, now)),
@@ -103,13 +108,20 @@ export function createStanding(sender: Sender): Standing {
     names: createNameOrder(identity),
     tenantOfUser: (userId) => identity.run(findTenantOfUser(userId)),
     tenantOfOrganization: (orgId) => identity.run(findTenantOfOrganization(orgId)),
-    async touch(principal, now) {
-      if (now.getTime() - Date.parse(principal.lastUsedAt) < TOUCH_AFTER_MS) return
-      await identity.run(touchSession(principal, now))
-      principals.delete(principal.sessionId + principal.userId)
-    },
+    touch: (principal, now) => (now.getTime() < usedUntil(principal) ? undefined : touch(principal, now)),
     changed,
   }
+}
+
+const uses = new WeakMap<Principal, number>()
+
+/** Until when a use needs no note, in ms since the epoch. */
+function usedUntil(principal: Principal): number {
+  const known = uses.get(principal)
+  if (known !== undefined) return known
+  const until = Date.parse(principal.lastUsedAt) + TOUCH_AFTER_MS
+  uses.set(principal, until)
+  return until
 }
 
 const YES: Verdict = { allowed: true, live: true, reasons: [] }

@@ -27,6 +27,15 @@ const member = async (settings = {}): Promise<Holder> => {
 }
 const listOf = async (client: Client): Promise<any[]> => (await client.get('/api/auth/sessions')).body.data
 
+test('a token that names the session of somebody else is nobody, also while that session is remembered', async () => {
+  const [holder, other] = [await member(), await member()]
+  const { accessToken } = await signIn(world, holder)
+  const [{ id: sid }] = await listOf(bearer(accessToken))
+  const mixed = bearer(world.house.credentials.signer.sign({ sub: other.id, sid }, world.house.clock()).token)
+  const { status, body } = await mixed.get('/api/auth/sessions')
+  expect([status, body.error]).toEqual([401, 'session_revoked'])
+})
+
 describe('own sessions', () => {
   test('are listed newest first, with where from and which one is in hand', async () => {
     const holder = await member()

@@ -5,7 +5,6 @@ import { operations } from '../../policy/operations.ts'
 import type { Rule } from '../../policy/operations.ts'
 import { sessionEnded } from '../../policy/session-rules.ts'
 import type { Enrollee } from '../../types/enrollee.ts'
-import type { Principal } from '../../types/principal.ts'
 import type { Asked } from './question.ts'
 
 /** Who calls? An enrollment token says so to the endpoints of enrollment alone. */
@@ -18,19 +17,20 @@ export async function authenticate(asked: Asked): Promise<void> {
     asked.enrollee = await enrolleeOf(asked, asked.bearer)
     return
   }
-  asked.principal = await principalOf(asked, asked.bearer)
-  if (enrolls) asked.enrollee = asked.principal
-  await asked.standing.touch(asked.principal, asked.now)
+  const session = sessionNamed(asked, asked.bearer)
+  const principal = await asked.standing.principal(session)
+  if (principal?.userId !== session.userId || sessionEnded(principal, asked.now)) throw new Refusal('session_revoked')
+  asked.principal = principal
+  if (enrolls) asked.enrollee = principal
+  const noted = asked.standing.touch(principal, asked.now)
+  if (noted) await noted
 }
 
 /** The token says which session; the session's state is read, never taken from the token. */
-async function principalOf({ credentials, standing, now }: Asked, bearer: string): Promise<Principal> {
+function sessionNamed({ credentials, now }: Asked, bearer: string): { userId: string; sessionId: string } {
   const verdict = credentials.verifier.verify(bearer, now)
   if (!verdict.ok) throw new Refusal(verdict.reason === 'expired' ? 'token_expired' : 'unauthenticated')
-  const { sub: userId, sid: sessionId } = verdict.claims
-  const principal = await standing.principal({ userId, sessionId })
-  if (principal === null || sessionEnded(principal, now)) throw new Refusal('session_revoked')
-  return principal
+  return { userId: verdict.claims.sub, sessionId: verdict.claims.sid }
 }
 
 async function enrolleeOf({ standing, now }: Asked, bearer: string): Promise<Enrollee> {

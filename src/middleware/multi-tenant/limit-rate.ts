@@ -9,6 +9,40 @@ interface Policy {
   readonly name: 'address' | 'organization' | 'user' | 'reserve'
   readonly key: string
   readonly limit: number
+  /** As its header has it. */
+  readonly text: string
+}
+
+const policyOf = (name: Policy['name'], of: string, limit: number): Policy => ({
+  name,
+  key: `${SHORT[name]} ${of}`,
+  limit,
+  text: `"${name}";q=${limit};w=60`,
+})
+
+const SHORT = { address: 'address', organization: 'org', user: 'user', reserve: 'reserve' } as const
+
+/** Of somebody known; null as their own where they may spend all that their organization may. */
+interface Policies {
+  readonly organization: Policy
+  readonly person: Policy | null
+}
+
+const policies = new WeakMap<Principal, Policies>()
+
+/** Made once per principal, who is remembered for a moment and does not change. */
+function policiesOf({ limits }: Asked, principal: Principal): Policies {
+  const known = policies.get(principal)
+  if (known !== undefined) return known
+  const { orgId, userId, settings } = principal
+  const limit = settings.rateLimitPerMinute ?? limits.perMinute
+  const share = shareOfPerson(limit)
+  const made = {
+    organization: policyOf('organization', orgId, limit),
+    person: share === limit ? null : policyOf('user', userId, share),
+  }
+  policies.set(principal, made)
+  return made
 }
 
 /** How often? An organization and a person spend their own budgets; who is not known yet spends that of their address. */
@@ -16,10 +50,9 @@ export function limitRate(asked: Asked): void | Promise<void> {
   // A probe that is refused for what else its address asks would take a healthy server out of service.
   if (asked.operation === 'operations.probe') return undefined
   if (asked.principal === null) return spend(asked, ofAddress(asked))
-  const organization = ofOrganization(asked, asked.principal)
-  const personal = ofPerson(asked.principal, organization)
+  const { organization, person } = policiesOf(asked, asked.principal)
   // The person first: what is refused to one of them costs their organization nothing.
-  return personal === null ? spend(asked, organization) : spend(asked, personal, organization)
+  return person === null ? spend(asked, organization) : spend(asked, person, organization)
 }
 
 function spend(asked: Asked, policy: Policy, next?: Policy): void | Promise<void> {
@@ -39,23 +72,8 @@ function charged(
   return verdict instanceof Promise ? verdict.then(goOn) : goOn(verdict)
 }
 
-const ofOrganization = ({ limits }: Asked, { orgId, settings }: Principal): Policy => ({
-  name: 'organization',
-  key: `org ${orgId}`,
-  limit: settings.rateLimitPerMinute ?? limits.perMinute,
-})
-
-const ofAddress = ({ limits, address }: Asked): Policy => ({
-  name: 'address',
-  key: `address ${address === null ? 'unknown' : rateLimitKey(address)}`,
-  limit: limits.perMinute,
-})
-
-/** Null where a person may spend all that their organization may. */
-function ofPerson({ userId }: Principal, { limit }: Policy): Policy | null {
-  const share = shareOfPerson(limit)
-  return share === limit ? null : { name: 'user', key: `user ${userId}`, limit: share }
-}
+const ofAddress = ({ limits, address }: Asked): Policy =>
+  policyOf('address', address === null ? 'unknown' : rateLimitKey(address), limits.perMinute)
 
 interface Told {
   readonly policy: Policy
@@ -66,8 +84,8 @@ interface Told {
 function insist(asked: Asked, refused: Told): void | Promise<void> {
   const { principal, operation } = asked
   if (principal === null || !hasReserve(operation)) return refuse(asked, refused)
-  const { limit } = ofOrganization(asked, principal)
-  const reserve: Policy = { name: 'reserve', key: `reserve ${principal.orgId}`, limit: reserveOf(limit) }
+  const { organization } = policiesOf(asked, principal)
+  const reserve = policyOf('reserve', principal.orgId, reserveOf(organization.limit))
   return charged(asked, reserve, (verdict) => {
     if (verdict.allowed) tell(asked, { policy: reserve, verdict })
     else refuse(asked, refused)
@@ -75,8 +93,8 @@ function insist(asked: Asked, refused: Told): void | Promise<void> {
 }
 
 /** As the IETF's draft for RateLimit fields has it: the quota a minute, what is left of it, and for how many seconds. */
-function tell({ answer }: Asked, { policy: { name, limit }, verdict }: Told): void {
-  answer('ratelimit-policy', `"${name}";q=${limit};w=60`)
+function tell({ answer }: Asked, { policy: { name, text }, verdict }: Told): void {
+  answer('ratelimit-policy', text)
   answer('ratelimit', `"${name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetMs / 1000)}`)
 }
 
