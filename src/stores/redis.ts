@@ -55,9 +55,11 @@ export async function openRedis(url: string, report: (message: string) => void):
   async function send<T>(command: () => Promise<T>): Promise<T | null> {
     if (!client.isReady) return alone()
     if (performance.now() < silentUntil) return null
-    const answer = command().then(succeed, fail)
-    return within(answer, ANSWER_WITHIN_MS, fail)
+    return inTime(command())
   }
+
+  const inTime = <T>(answer: Promise<T>): Promise<T | null> =>
+    within(answer.then(succeed, fail), ANSWER_WITHIN_MS, fail)
 
   const connecting = [client, listener].map((one) => {
     one.on('error', () => undefined)
@@ -68,7 +70,8 @@ export async function openRedis(url: string, report: (message: string) => void):
   return {
     evaluate: (script, keys, values) =>
       send(() => client.eval(script.text, { keys: [...keys], arguments: values.map(String) })),
-    publish: (channel, message) => void send(() => client.publish(channel, message)),
+    // Also while it is left alone: what it hears late is told late, what it is not sent never.
+    publish: (channel, message) => void (client.isReady ? inTime(client.publish(channel, message)) : alone()),
     subscribe(channel, { message, missed }) {
       listener.on('ready', missed)
       void listener.subscribe(channel, message).catch(() => undefined)

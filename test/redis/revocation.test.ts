@@ -110,3 +110,16 @@ describe('whatever has become of Redis', () => {
     }
   })
 })
+
+test('a node that has just found Redis silent, and leaves it alone, still tells the others of what is revoked', async () => {
+  const times: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const [one, asking] = [await revocables['suspending a person']?.(world, admin), await member()]
+    if (!one) throw new Error('nothing can be revoked')
+    redis.freeze()
+    expect((await world.as(asking).get(ownOf(asking))).status).toBe(200)
+    redis.thaw()
+    times.push(await survives(one))
+  }
+  expect(Math.min(...times)).toBeLessThan(700)
+})
