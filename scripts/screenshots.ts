@@ -22,6 +22,8 @@ import { toPalette } from './palette-png.ts'
 const PICTURES = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
 const CASTELLAN = fileURLToPath(new URL('../src/cli/castellan.ts', import.meta.url))
 const DESK = { width: 1440, height: 900 }
+/** For what stands in the middle of an empty window. */
+const CARD = { width: 720, height: 840 }
 const PHONE = { width: 390, height: 844 }
 const PATIENCE_MS = 60_000
 /** For what still moves to come to rest. */
@@ -43,6 +45,16 @@ const follow = (table: string) => (page: Page) =>
 const openFirstCell = async (page: Page): Promise<void> => {
   await page.getByRole('grid').focus()
   await page.keyboard.press('Enter')
+}
+
+/** One is saved, so that there is one in the list. */
+const openViews = async (page: Page): Promise<void> => {
+  await open('Views')(page)
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('What stood out this quarter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await open('Views')(page)
 }
 
 const ofAdmin: readonly Picture[] = [
@@ -67,6 +79,7 @@ const ofAdmin: readonly Picture[] = [
     path: '/audit?action=access.updated&last=90d',
     before: (page) => page.getByRole('list', { name: 'Events', exact: true }).getByRole('button').first().click(),
   },
+  { name: 'views', path: '/audit?riskLevel=high,critical&last=90d', before: openViews },
   { name: 'trail-badge', path: '/audit', before: open('checkpoint') },
   { name: 'compliance', path: '/compliance' },
   {
@@ -90,6 +103,16 @@ const ofCustomer: readonly Picture[] = [
   { name: 'settings', path: '/settings' },
 ]
 
+const outside = [
+  'sign-in',
+  'forgotten',
+  'new-password',
+  'invitation',
+  'enrolment',
+  'recovery-codes',
+  'bootstrap',
+] as const
+
 const wanted = process.argv.slice(2)
 const isWanted = ({ name }: { name: string }): boolean => wanted.length === 0 || wanted.includes(name)
 
@@ -102,7 +125,6 @@ try {
   await ready()
   await mkdir(PICTURES, { recursive: true })
   const accounts = JSON.parse(await readFile(join(dataDir, 'demo-accounts.json'), 'utf8')) as Account[]
-  await takeOutside()
   for (const [role, pictures] of [
     ['super_admin', ofAdmin],
     ['technician', ofTechnician],
@@ -111,6 +133,8 @@ try {
     const account = accounts.find((one) => one.role === role)
     if (account && pictures.some(isWanted)) await takeAll(browser, account, pictures.filter(isWanted))
   }
+  // Last: who joins here is in no other picture.
+  await takeOutside(accounts)
 } finally {
   await browser.close()
   await stop(server)
@@ -134,13 +158,60 @@ async function ready(): Promise<void> {
   }
 }
 
-async function takeOutside(): Promise<void> {
-  if (!isWanted({ name: 'sign-in' })) return
-  const page = await browser.newPage({ viewport: DESK })
-  await page.goto(origin)
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  await take(page, 'sign-in')
+/** Before somebody is signed in; one after the other, as each leads to the next. */
+async function takeOutside(accounts: readonly Account[]): Promise<void> {
+  if (!outside.some((name) => isWanted({ name }))) return
+  const page = await browser.newPage({ viewport: DESK, reducedMotion: 'reduce' })
+  page.setDefaultTimeout(PATIENCE_MS)
+  const show = async (name: (typeof outside)[number], path?: string): Promise<void> => {
+    if (path !== undefined) await page.goto(`${origin}${path}`)
+    await settled(page)
+    if (isWanted({ name })) await take(page, name)
+  }
+  await show('sign-in', '/')
+  await page.setViewportSize(CARD)
+  await open('Forgot')(page)
+  await show('forgotten')
+  await show('new-password', '/password-reset/a-link-that-came-by-mail')
+  await show('invitation', await invitationPath(accounts))
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await open('Accept the invitation')(page)
+  await page.getByRole('img', { name: 'QR code' }).waitFor()
+  await show('enrolment')
+  const secret = (await page.locator('.secret').innerText()).replaceAll(/\s/g, '')
+  await page.getByLabel('Six-digit code').fill(totpCode(secret, new Date()))
+  await open('Confirm')(page)
+  await page.getByRole('list', { name: 'Recovery codes' }).waitFor()
+  await show('recovery-codes')
+  // The demonstration has its provider: the page is told that there is none.
+  await page.route('**/api/auth/bootstrap', (route) =>
+    route.fulfill({ json: { success: true, data: { required: true } } }),
+  )
+  await show('bootstrap', '/')
   await page.close()
+}
+
+/** The link that somebody new in the team gets. */
+async function invitationPath(accounts: readonly Account[]): Promise<string> {
+  const inviter = accounts.find(({ role }) => role === 'super_admin')
+  const post = async (path: string, body: object, token?: string): Promise<Record<string, string>> => {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+    const answer = await fetch(`${origin}/api${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
+    return ((await answer.json()) as { data: Record<string, string> }).data
+  }
+  const { challengeToken } = await post('/auth/login', { email: inviter?.email, password: PASSWORD })
+  // That of the next half minute: the one of now has signed them in for the pictures before.
+  const code = totpCode(inviter?.secret ?? '', new Date(Date.now() + 30_000))
+  const { accessToken } = await post('/auth/mfa/verify', { challengeToken, method: 'totp', code })
+  const person = {
+    email: 'noor.haddad@northgate.example',
+    firstName: 'Noor',
+    lastName: 'Haddad',
+    role: 'security_analyst',
+  }
+  const { invitationUrl = '' } = await post('/users', person, accessToken)
+  return new URL(invitationUrl).pathname
 }
 
 async function takeAll(from: Browser, account: Account, pictures: readonly Picture[]): Promise<void> {

@@ -74,7 +74,7 @@ function NotificationList({ close, unread }: { close: () => void; unread: number
                 <li key={one.id} className={one.readAt ? undefined : 'unread'}>
                   <button type="button" onClick={() => follow(one)}>
                     <strong>{one.title}</strong>
-                    <span>{one.body}</span>
+                    <span className="note-body">{one.body}</span>
                     <Text size="xs" c="dimmed" component="span">
                       <When at={one.createdAt} relative />
                     </Text>

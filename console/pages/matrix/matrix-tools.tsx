@@ -25,7 +25,7 @@ export function MatrixTools({ search, narrow }: MatrixToolsProps) {
   return (
     <Group gap="sm" className="filters matrix-tools">
       <SearchField
-        label="Search technicians and customers"
+        label="Search people and customers"
         value={search.search ?? ''}
         onSearch={(words) => narrow({ search: words || undefined })}
       />
