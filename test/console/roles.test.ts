@@ -64,6 +64,44 @@ test.each(['request_user', 'basic_user'] as const)(
   },
 )
 
+test('a technician is told at its field what is wrong with a record, what is on its way, and what could not be asked', async () => {
+  const { world } = stage
+  const technician = await world.staff('technician')
+  await world.grant(technician, await world.customer({ name: 'Open Ltd' }))
+  const { page, faults } = await stage.enter(technician)
+  const tile = page.getByRole('list', { name: 'My access' }).getByRole('listitem')
+  await tile.getByText('never used').waitFor()
+  await press(page, 'Record what I did')
+  await fill(page, { 'Minutes – optional': 'a few' })
+  await press(page, 'Record')
+  const dialog = page.getByRole('dialog')
+  for (const fault of ['Say in a few words what you did.', 'Say on which service.', 'A number, such as 15.'])
+    await dialog.getByText(fault).waitFor()
+  await fill(page, { 'Minutes – optional': '99999999' })
+  await fill(page, { What: 'Looked', Service: 'siem' })
+  await press(page, 'Record')
+  // A fault of a field that is not in the form under the name that the server has for it.
+  await dialog
+    .getByRole('alert')
+    .getByText(/^durationSeconds: /)
+    .waitFor()
+
+  let answer = (): void => undefined
+  const asked = new Promise<void>((resolve) => (answer = resolve))
+  await page.route('**/api/access-management/check', async (route) => {
+    await asked
+    await route.fulfill({ status: 503, json: { success: false, error: 'unavailable', message: 'Not available.' } })
+  })
+  await page.reload()
+  await tile.getByRole('status').getByText('Looking whether it is open now…').waitFor()
+  answer()
+  await tile
+    .getByRole('alert')
+    .getByText(/could not be asked: Not available\./)
+    .waitFor()
+  expect(faults).toEqual([])
+})
+
 test('what a super admin loads first is at most 350 KB of scripts, compressed', async () => {
   const { page } = await stage.enter(await stage.world.staff('super_admin'))
   const scripts = new Set<string>()
