@@ -184,7 +184,7 @@ describe('PUT /:userId of others', () => {
         {
           action: 'user.role_changed',
           user_id: by.id,
-          description: `Changed firstName, email, role of ${person.email}`,
+          description: `Changed first name, e-mail address, role of ${person.email}`,
           changes: {
             before: { firstName: before.firstName, email: person.email, role },
             after: { firstName: 'New', email, role: next },

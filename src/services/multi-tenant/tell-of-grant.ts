@@ -1,3 +1,4 @@
+import { inWords } from '../../policy/fields-in-words.ts'
 import { accessInWords } from '../../policy/grant-terms.ts'
 import type { ExpiredGrant } from '../../queries/access-grants.ts'
 import type { Grant, UpdateAccess } from '../../types/grant.ts'
@@ -32,12 +33,13 @@ export type GrantField = keyof UpdateAccess | 'startsAt'
 
 export function changeOf(before: Grant, after: Grant, changed: readonly GrantField[]): Told {
   const only = (grant: Grant) => Object.fromEntries(changed.map((field) => [field, grant[field]]))
+  const changes = { before: only(before), after: only(after) }
   return {
     ...told(after),
     action: 'access.updated',
-    description: `Changed ${changed.join(', ')} of ${nameOf(after.technician)}'s access to ${after.customer.name}`,
+    description: `Changed ${inWords(changes.after)} of ${nameOf(after.technician)}'s access to ${after.customer.name}`,
     ...riskOf(after),
-    changes: { before: only(before), after: only(after) },
+    changes,
   }
 }
 

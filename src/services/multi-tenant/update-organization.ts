@@ -3,6 +3,7 @@ import type { Statement } from '../../database/statement.ts'
 import { found, invalid, Refusal } from '../../errors/refusal.ts'
 import { differences } from '../../policy/differences.ts'
 import type { Differences, Wish } from '../../policy/differences.ts'
+import { inWords } from '../../policy/fields-in-words.ts'
 import { exceedsDuties, mergeSettings } from '../../policy/organization-duties.ts'
 import { mayCallFrom } from '../../policy/own-addresses.ts'
 import { changeOrganization, lockOrganizationToChange } from '../../queries/organizations.ts'
@@ -59,7 +60,7 @@ const eventOf = ({ id, name }: Organization, changes: Differences<OrganizationCh
   action: actionOf(changes.after),
   orgId: id,
   resource: { type: 'organization', id },
-  description: `Changed ${Object.keys(changes.after).join(', ')} of ${name}`,
+  description: `Changed ${inWords(changes.after)} of ${name}`,
   changes,
 })
 

@@ -3,6 +3,7 @@ import type { Transaction } from '../../database/tenancy.ts'
 import { found, invalid, Refusal } from '../../errors/refusal.ts'
 import { differences } from '../../policy/differences.ts'
 import type { Differences } from '../../policy/differences.ts'
+import { inWords } from '../../policy/fields-in-words.ts'
 import { mayBeGranted } from '../../policy/grant-duties.ts'
 import { mayManage, roleFits } from '../../policy/role-ladder.ts'
 import { voidInvitations } from '../../queries/invitations.ts'
@@ -81,7 +82,7 @@ const eventOf = ({ organizationId, id, email }: User, changes: Differences<UserC
   action: actionOf(changes.after),
   orgId: organizationId,
   resource: { type: 'user', id },
-  description: `Changed ${Object.keys(changes.after).join(', ')} of ${email}`,
+  description: `Changed ${inWords(changes.after)} of ${email}`,
   ...(changes.after.email !== undefined && { riskLevel: 'high', riskFactors: ['sign_in_address_changed'] }),
   changes,
 })
