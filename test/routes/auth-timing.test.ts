@@ -45,7 +45,8 @@ test.skipIf(SAMPLES === 0)(
       const times = new Map<string, number[]>(Object.keys(emails).map((kind) => [kind, []]))
       for (let i = 0; i < SAMPLES + WARM_UP; i++) {
         if (i % 3 === 0) await world.admin.query('delete from sign_in_tries')
-        for (const [kind, email] of Object.entries(emails)) {
+        // Each is as often the first as any other: what comes after what tells too.
+        for (const [kind, email] of rotated(Object.entries(emails), i)) {
           const start = performance.now()
           await ask(email)
           if (i >= WARM_UP) times.get(kind)?.push(performance.now() - start)
@@ -59,6 +60,11 @@ test.skipIf(SAMPLES === 0)(
   },
   1_800_000,
 )
+
+const rotated = <T>(list: readonly T[], by: number): T[] => [
+  ...list.slice(by % list.length),
+  ...list.slice(0, by % list.length),
+]
 
 const emailsOf = (people: Record<string, { email: string }>): Record<string, string> =>
   Object.fromEntries(Object.entries(people).map(([kind, { email }]) => [kind, email]))
